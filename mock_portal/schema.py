@@ -1,7 +1,7 @@
 """What the replica's pages ask for: fields, photo slots and attachment rows, in the order of the page.
 
-Data only. Templates, storage, rules, blank forms and the detail page are all derived from it. Labels and options follow
-the manual where it names them (sections 2.1.1 and 2.1.2); the rest is a guess and can be changed here alone.
+Data only. Templates, storage, rules, blank forms and the detail page are all derived from it. Labels and
+options follow the manual where it names them (2.1.1, 2.1.2); the rest is a guess and can be changed here alone.
 """
 
 from __future__ import annotations
@@ -85,7 +85,10 @@ class PhotoSlot:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentRow:
-    """A row of an attachment table. `template`: a blank form to download, sign and seal. `when` as in :class:`Field`."""
+    """A row of an attachment table; `template` marks a blank form to download, sign and seal.
+
+    `when` = (label, value): the file is demanded only of a member whose field has that value.
+    """
 
     code: str
     name: str
@@ -103,13 +106,20 @@ class AttachmentRow:
 
 OWNERSHIPS = ("国有企业", "民营企业")
 
-PROVINCES = tuple(
-    "北京市 天津市 河北省 山西省 内蒙古自治区 辽宁省 吉林省 黑龙江省 上海市 江苏省 浙江省 安徽省 福建省 江西省 山东省 河南省 "
-    "湖北省 湖南省 广东省 广西壮族自治区 海南省 重庆市 四川省 贵州省 云南省 西藏自治区 陕西省 甘肃省 青海省 宁夏回族自治区 "
-    "新疆维吾尔自治区 香港特别行政区 澳门特别行政区 台湾省".split()
+
+def _words(*lines: str) -> tuple[str, ...]:
+    return tuple(" ".join(lines).split())
+
+
+PROVINCES = _words(
+    "北京市 天津市 河北省 山西省 内蒙古自治区 辽宁省 吉林省 黑龙江省 上海市 江苏省",
+    "浙江省 安徽省 福建省 江西省 山东省 河南省 湖北省 湖南省 广东省 广西壮族自治区",
+    "海南省 重庆市 四川省 贵州省 云南省 西藏自治区 陕西省 甘肃省 青海省 宁夏回族自治区",
+    "新疆维吾尔自治区 香港特别行政区 澳门特别行政区 台湾省",
 )
-_INDUSTRIES = tuple(
-    "化工 机械 纺织 电子 农业 林业 渔业 矿产 能源 建筑 交通运输 物流 商贸 金融 信息技术 医药 食品 旅游 教育 其他".split()
+_INDUSTRIES = _words(
+    "化工 机械 纺织 电子 农业 林业 渔业 矿产 能源 建筑",
+    "交通运输 物流 商贸 金融 信息技术 医药 食品 旅游 教育 其他",
 )
 _HELD = ("是否曾持有APEC卡", "是")
 
