@@ -1,0 +1,64 @@
+"""C 发票信息 of the 上报 page: chosen from the stored ones, or added (manual 2.1; rule V12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from rpa.application import Record
+from rpa.intake.rules import Advice
+from rpa.intake.values import Account, Email, Mobile, Phone, TaxNo, Text, is_uscc
+from rpa.personal import Personal
+
+__all__ = ["Invoice"]
+
+
+class Invoice(Record):
+    """The invoice of a group; 企业 needs a 税号."""
+
+    title_type: Literal["企业", "个人"] = Field(title="抬头类型", description="企业须填写税号")
+    title: Annotated[Text, Personal("发票抬头")] = Field(
+        title="发票抬头", min_length=1, max_length=100, description="单位全称或个人姓名"
+    )
+    tax_no: TaxNo | None = Field(
+        default=None,
+        title="税号",
+        validate_default=True,
+        description="企业必填，统一社会信用代码，须为文本格式",
+    )
+    registered_address: Text | None = Field(
+        default=None, title="注册地址", max_length=100, description="专用发票需要，选填"
+    )
+    registered_phone: Phone | None = Field(
+        default=None, title="注册电话", description="专用发票需要，选填，须为文本格式"
+    )
+    bank: Text | None = Field(default=None, title="开户行", max_length=60, description="专用发票需要，选填")
+    bank_account: Annotated[Account | None, Personal("银行账号")] = Field(
+        default=None, title="银行账号", description="专用发票需要，选填，须为文本格式"
+    )
+    email: Annotated[Email, Personal("接收邮箱")] = Field(
+        title="接收邮箱", description="电子发票发到这个邮箱"
+    )
+    mobile: Annotated[Mobile | None, Personal("接收手机")] = Field(
+        default=None, title="接收手机", description="选填，须为文本格式"
+    )
+    invoice_book: Literal["自动", "修改", "替换"] = Field(
+        default="自动",
+        title="发票操作",
+        description="自动：有相同发票信息就选用，没有就新增；修改：更改同一抬头的发票信息；替换：新增并删除同一抬头的其他发票信息",
+    )
+
+    @field_validator("tax_no")
+    @classmethod
+    def _tax_no_of_a_firm(cls, number: str | None, info: ValidationInfo) -> str | None:
+        if info.data.get("title_type") == "企业" and number is None:
+            raise ValueError("抬头类型为“企业”时必须填写")
+        return number
+
+    def advise(self, today: date) -> Iterator[Advice]:
+        """Doubts about this invoice: codes in real use exist that fail their own check digit."""
+        if self.tax_no and not is_uscc(self.tax_no):
+            yield Advice(("tax_no",), "不是校验码正确的 18 位统一社会信用代码，请核对")

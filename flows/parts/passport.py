@@ -1,0 +1,81 @@
+"""B 护照信息 of the member page: the passport the card is bound to (manual 2.1; rule V2 of the portal)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
+
+from flows.parts.options import Province
+from rpa.application import Record
+from rpa.intake.rules import Advice, reading_day, setting
+from rpa.intake.values import Code, Day, months_later, tidy_code
+from rpa.personal import Personal
+
+__all__ = ["Passport"]
+
+# Numbers of PRC passports in use, by kind. The second letter of the ordinary ones is never I or O.
+_NUMBERS = {
+    "普通护照": re.compile(r"E\d{8}|E[A-HJ-NP-Z]\d{7}"),
+    "公务普通护照": re.compile(r"PE\d{7}"),
+    "公务护照": re.compile(r"SE\d{7}"),
+    "外交护照": re.compile(r"DE\d{7}"),
+}
+# A card lasts five years and cannot outlive its passport; the process itself takes about half a year.
+_COMFORTABLE_MONTHS = 66
+
+
+class Passport(Record):
+    """A member's 护照信息; the number must fit the kind."""
+
+    kind: Literal["普通护照", "公务普通护照", "公务护照", "外交护照"] = Field(
+        title="护照种类", description="民营企业人员一般为普通护照"
+    )
+    number: Annotated[str, BeforeValidator(tidy_code), Code(), Personal("护照号码")] = Field(
+        title="护照号码",
+        description="普通护照 E+8 位数字或 E+字母+7 位数字；公务普通 PE、公务 SE、外交 DE 加 7 位数字",
+    )
+    issued_on: Day = Field(title="签发日期", description="不晚于今天")
+    expires_on: Day = Field(title="有效期至", description="晚于签发日期，并留足剩余有效期")
+    issue_place: Province = Field(title="签发地点", description="护照上的签发地点（省级）")
+    authority: Literal["国家移民管理局", "公安部出入境管理局", "外交部", "广西壮族自治区外事办公室"] = Field(
+        title="签发机关", description="普通护照一般为国家移民管理局"
+    )
+
+    @field_validator("number")
+    @classmethod
+    def _number_fits_kind(cls, number: str, info: ValidationInfo) -> str:
+        kind = info.data.get("kind")
+        if kind and not _NUMBERS[kind].fullmatch(number):
+            raise ValueError(f"不是{kind}的号码格式")
+        if not any(pattern.fullmatch(number) for pattern in _NUMBERS.values()):
+            raise ValueError("不是中国护照的号码格式")
+        return number
+
+    @field_validator("issued_on")
+    @classmethod
+    def _already_issued(cls, issued: date, info: ValidationInfo) -> date:
+        if (today := reading_day(info)) and issued > today:
+            raise ValueError("不能晚于今天")
+        return issued
+
+    @field_validator("expires_on")
+    @classmethod
+    def _long_enough(cls, expires: date, info: ValidationInfo) -> date:
+        if (issued := info.data.get("issued_on")) and expires <= issued:
+            raise ValueError("应晚于签发日期")
+        months = setting(info, "min_passport_months", 12)
+        if (today := reading_day(info)) and expires <= months_later(today, months):
+            raise ValueError(f"护照剩余有效期应超过 {months} 个月")
+        return expires
+
+    def advise(self, today: date) -> Iterator[Advice]:
+        """Doubts about this passport that a reviewer may raise."""
+        if self.expires_on < months_later(today, _COMFORTABLE_MONTHS):
+            yield Advice(
+                ("expires_on",),
+                f"护照剩余有效期不足 {_COMFORTABLE_MONTHS} 个月，卡的有效期会随护照缩短，建议先换发护照",
+            )

@@ -1,0 +1,17 @@
+"""B 支付方式 of the 上报 page: chosen by the robot, paid by a person (manual 2.1; rule V12 of the portal)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from rpa.application import Record
+
+__all__ = ["Payment"]
+
+
+class Payment(Record):
+    """How the fee will be paid."""
+
+    method: Literal["在线支付", "窗口支付"] = Field(title="支付方式", description="只作选择，缴费由人完成")

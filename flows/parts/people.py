@@ -1,0 +1,139 @@
+"""A 基本信息 of the member page: who the person is (manual 2.1; rules V1, V6, V7 of the portal)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from flows.parts.options import Industry, Province, YesNo
+from rpa.application import Member
+from rpa.intake.rules import Advice, reading_day
+from rpa.intake.values import (
+    ChineseName,
+    Code,
+    Day,
+    Email,
+    IdNo,
+    Mobile,
+    Pinyin,
+    Text,
+    id_birth_date,
+    id_sex,
+    tidy_code,
+    years_between,
+)
+from rpa.personal import Personal
+
+__all__ = ["Person"]
+
+# Posts that reviewers do not accept as an outward-facing one; the portal does not refuse them, people do.
+_DOUBTFUL_POSITIONS = ("书记", "法人", "会计", "财务", "行政", "翻译")
+
+
+class Person(Member):
+    """A member's 基本信息. 工作单位 and 企业性质 come from the account and are not input."""
+
+    name: Annotated[ChineseName, Personal("姓名")] = Field(
+        title="姓名", description="与护照一致，2–30 个汉字，可含“·”"
+    )
+    id_no: Annotated[IdNo, Personal("身份证号")] = Field(
+        title="身份证号", description="18 位，末位可为 X，须为文本格式"
+    )
+    known_member: Literal["比对", "不核查"] = Field(
+        default="比对",
+        title="成员核查",
+        description="比对：网站带出的已存资料须与本行一致，不一致即停下；不核查：不按“成员核查”",
+    )
+    surname: Annotated[Pinyin, Personal("拼音姓")] = Field(
+        title="拼音姓", description="与护照一致，大写字母，ü 写作 YU"
+    )
+    given_name: Annotated[Pinyin, Personal("拼音名")] = Field(
+        title="拼音名", description="与护照一致，大写字母，不含连字符"
+    )
+    sex: Literal["男", "女"] = Field(title="性别", description="须与身份证号第 17 位一致（单数为男）")
+    birth_date: Annotated[Day, Personal("出生日期")] = Field(
+        title="出生日期", description="须与身份证号一致，年满 18 周岁"
+    )
+    birth_place: Province = Field(title="出生地点", description="护照上的出生地点（省级）")
+    mobile: Annotated[Mobile, Personal("手机号")] = Field(
+        title="手机号", description="11 位手机号，须为文本格式"
+    )
+    email: Annotated[Email | None, Personal("电子邮箱")] = Field(
+        default=None, title="电子邮箱", description="选填"
+    )
+    department: Text | None = Field(default=None, title="部门", max_length=50, description="选填，部门简称")
+    position: Text = Field(
+        title="职务", min_length=1, max_length=20, description="只填一个对外职务，不写公司名称，最长 20 字"
+    )
+    position_class: Literal["管理人员", "主要业务人员", "技术人员"] | None = Field(
+        default=None, title="人员类别", description="选填"
+    )
+    industry: Industry = Field(title="从事行业", description="从列表中选择")
+    joined_on: Day | None = Field(default=None, title="任职时间", description="选填，入职或任职的日期")
+    held_before: YesNo = Field(
+        default="否",
+        title="是否曾持有APEC卡",
+        description="首次申办填“否”；填“是”须同时填写原卡号和原卡有效期至",
+    )
+    old_card_no: Annotated[str | None, Personal("原卡号"), Code()] = Field(
+        default=None,
+        title="原卡号",
+        max_length=20,
+        validate_default=True,
+        description="曾持卡者必填，须为文本格式",
+    )
+    old_card_expiry: Day | None = Field(
+        default=None, title="原卡有效期至", validate_default=True, description="曾持卡者必填"
+    )
+    visa_refused: Literal["有", "无"] = Field(title="有无被拒签记录", description="如实填写")
+    criminal_record: Literal["有", "无"] = Field(title="有无犯罪记录", description="如实填写")
+
+    @field_validator("sex")
+    @classmethod
+    def _sex_fits_id(cls, sex: str, info: ValidationInfo) -> str:
+        if (id_no := info.data.get("id_no")) and sex != id_sex(id_no):
+            raise ValueError("与身份证号第 17 位表示的性别不一致")
+        return sex
+
+    @field_validator("birth_date")
+    @classmethod
+    def _birth_fits_id(cls, born: date, info: ValidationInfo) -> date:
+        if (id_no := info.data.get("id_no")) and born != id_birth_date(id_no):
+            raise ValueError("与身份证号中的出生日期不一致")
+        if (today := reading_day(info)) and years_between(born, today) < 18:
+            raise ValueError("申办人须年满 18 周岁")
+        return born
+
+    @field_validator("joined_on")
+    @classmethod
+    def _joined_in_the_past(cls, joined: date | None, info: ValidationInfo) -> date | None:
+        if joined and (today := reading_day(info)) and joined > today:
+            raise ValueError("不能晚于今天")
+        if joined and (born := info.data.get("birth_date")) and joined <= born:
+            raise ValueError("应晚于出生日期")
+        return joined
+
+    @field_validator("old_card_no", mode="before")
+    @classmethod
+    def _tidy_card_no(cls, number: object) -> object:
+        return tidy_code(number) or None
+
+    @field_validator("old_card_no", "old_card_expiry")
+    @classmethod
+    def _old_card_if_held(cls, value: str | date | None, info: ValidationInfo) -> str | date | None:
+        held = info.data.get("held_before")
+        if held == "是" and value is None:
+            raise ValueError("曾持有APEC卡的必须填写")
+        if held == "否" and value is not None:
+            raise ValueError("“是否曾持有APEC卡”为“否”时不应填写")
+        return value
+
+    def advise(self, today: date) -> Iterator[Advice]:
+        """Doubts about this person that a reviewer may raise."""
+        for word in _DOUBTFUL_POSITIONS:
+            if word in self.position:
+                yield Advice(("position",), f"职务含“{word}”，审核时可能不被接受，请确认是否为对外职务")
+                break

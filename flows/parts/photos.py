@@ -1,0 +1,26 @@
+"""C 照片信息 of the member page: three pictures per person (manual 2.1; three is inferred)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field
+
+from rpa.application import FileRule, Record
+
+__all__ = ["Photos"]
+
+
+class Photos(Record):
+    """A member's 照片信息, as paths of the pictures."""
+
+    portrait: Annotated[Path, FileRule("photo")] = Field(
+        title="照片", description="白底免冠 JPG，宽高比 3:4，300×400 至 600×800 像素，20–200 KB"
+    )
+    signature: Annotated[Path, FileRule("signature")] = Field(
+        title="签名", description="本人签名 JPG，宽高比 2:1，建议 300×150 像素，5–100 KB"
+    )
+    passport_page: Annotated[Path, FileRule("passport_page")] = Field(
+        title="护照信息页", description="护照信息页彩色扫描 JPG，100 KB–2 MB"
+    )
