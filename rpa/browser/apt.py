@@ -31,7 +31,7 @@ class Apt:
         if self._updated:
             return False
         self._updated = True
-        # one foreign source that fails makes the update fail though Debian's own lists are there: go on anyway
+        # a foreign source that fails makes the update fail though Debian's own lists came: go on anyway
         self._run([*_APT, "update", "-q"], _UPDATE_SECONDS)
         return self._install(packages).ok
 

@@ -1,7 +1,7 @@
 """Which browser this computer has.
 
-The order: `YWTB_BROWSER`; an installed browser; one that `playwright install` put into its cache. Without a window
-every headless shell comes before any full browser: a case takes half the time in it.
+The order: `YWTB_BROWSER`; an installed browser; one that `playwright install` put into its cache.
+Without a window every headless shell comes before any full browser: a case takes half the time in it.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _WINDOWS_PLACES = (
 )
 _MAC_NAMES = ("Google Chrome", "Microsoft Edge", "Chromium")
 
-# What a browser does by itself, and a robot must not: fetch components, sync, fall silent behind QUIC, ask questions.
+# What a browser does by itself and a robot's must not: fetch components, sync, hang behind QUIC, ask questions
 _QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -69,22 +69,22 @@ class Executable:
     source: str  # "YWTB_BROWSER", "installed" or "playwright"
 
 
-def find_browser(*, headed: bool, machine: Machine | None = None) -> Executable:
+def find_browser(*, headed: bool, chosen: str | None = None, machine: Machine | None = None) -> Executable:
     """The browser to use, with a window (`headed`) or without. Starts no process and needs no network.
 
-    Raises `SettingsError` when `YWTB_BROWSER` names nothing usable, `NeedsPerson` when there is no browser
+    `chosen` is the path or name a person has set; without it `YWTB_BROWSER` counts. Raises `SettingsError` when `YWTB_BROWSER` names nothing usable, `NeedsPerson` when there is no browser
     (`rpa.browser.install.ensure_browser` installs one instead).
     """
     machine = machine or Machine.this()
-    found = look_for_browser(headed=headed, machine=machine)
+    found = look_for_browser(headed=headed, chosen=chosen, machine=machine)
     if found is None:
         raise NeedsPerson("没有找到可用的浏览器", advice=advice(machine, headed=headed))
     return found
 
 
-def look_for_browser(*, headed: bool, machine: Machine) -> Executable | None:
+def look_for_browser(*, headed: bool, chosen: str | None, machine: Machine) -> Executable | None:
     """As `find_browser`, but None when there is no browser."""
-    if chosen := machine.env.get("YWTB_BROWSER", "").strip():
+    if chosen := (chosen or machine.env.get("YWTB_BROWSER", "")).strip():
         return _chosen(chosen, headed=headed, machine=machine)
     for executable in _candidates(headed=headed, machine=machine):
         if machine.is_program(str(executable.path)):
@@ -109,9 +109,8 @@ def advice(machine: Machine, *, headed: bool) -> str:
         return f"请把 Google Chrome 或 Microsoft Edge 装入“应用程序”后重试，{own}"
     if machine.which("apt-get"):
         package = "chromium" if headed else "chromium-headless-shell"
-        return (
-            f"请由管理员执行 apt-get update && apt-get install -y {package} fonts-wqy-microhei 后重试，{own}"
-        )
+        command = f"apt-get update && apt-get install -y {package} fonts-wqy-microhei"
+        return f"请由管理员执行 {command} 后重试，{own}"
     return f"请用系统的软件包管理器安装 Chromium 或 Google Chrome 后重试，{own}"
 
 
@@ -120,16 +119,16 @@ def _chosen(value: str, *, headed: bool, machine: Machine) -> Executable:
     path = value if machine.is_program(value) else machine.which(value)
     if path is None or not machine.is_program(path):
         raise SettingsError(
-            "环境变量 YWTB_BROWSER 指定的浏览器不存在或不能执行",
+            "YWTB_BROWSER 指定的浏览器不存在或不能执行",
             where=value,
-            advice="请改为浏览器程序的完整路径，或删除该环境变量以自动查找",
+            advice="请改为浏览器程序的完整路径，或删除该设置以自动查找",
         )
     kind = _kind(path)
     if headed and kind == "headless_shell":
         raise SettingsError(
-            "环境变量 YWTB_BROWSER 指定的是无界面浏览器，不能打开窗口",
+            "YWTB_BROWSER 指定的是无界面浏览器，不能打开窗口",
             where=value,
-            advice="请改为 Chrome、Edge 或 Chromium，或删除该环境变量以自动查找",
+            advice="请改为 Chrome、Edge 或 Chromium，或删除该设置以自动查找",
         )
     return Executable(Path(path), kind, "YWTB_BROWSER")
 

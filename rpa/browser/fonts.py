@@ -13,7 +13,7 @@ _LIST_SECONDS = 30
 
 
 def ensure_fonts(say: Callable[[str], object], *, machine: Machine | None = None) -> bool:
-    """Whether Chinese can be drawn, installing a font on Debian as root. Never raises: `say` gets one warning.
+    """Whether Chinese can be drawn; on Debian as root a font is installed. Never raises: `say` is warned.
 
     Windows and macOS bring Chinese fonts; nothing is looked at there.
     """

@@ -22,19 +22,21 @@ def _silent(_: str) -> None:
     """Say nothing."""
 
 
-def ensure_browser(*, headed: bool, say: Say = _silent, machine: Machine | None = None) -> Executable:
-    """The browser to use, installed when the computer has none. Blocks; quick and offline when one is found.
+def ensure_browser(
+    *, headed: bool, chosen: str | None = None, say: Say = _silent, machine: Machine | None = None
+) -> Executable:
+    """The browser to use, installed when there is none. Blocks; quick and offline when one is found.
 
-    `say` gets a line in Chinese before anything long. Raises `SettingsError` when `YWTB_BROWSER` is wrong, and
-    `NeedsPerson` when no way worked; what the installers printed is in the error's notes.
+    `say` gets a line in Chinese before anything long; `chosen` as in `find_browser`. Raises `SettingsError`
+    when the chosen browser is wrong, and `NeedsPerson` when no way worked; what the installers printed is in the error's notes.
     """
     machine = machine or Machine.this()
-    if found := look_for_browser(headed=headed, machine=machine):
+    if found := look_for_browser(headed=headed, chosen=chosen, machine=machine):
         return found
     outputs: list[str] = []
     for output in _install(headed=headed, say=say, machine=machine):
         outputs.append(output)
-        found = look_for_browser(headed=headed, machine=machine)
+        found = look_for_browser(headed=headed, chosen=chosen, machine=machine)
         if found and _starts(found, machine):
             return found
     if found:
@@ -71,4 +73,5 @@ def _starts(executable: Executable, machine: Machine) -> bool:
 
 
 def _libraries_advice(machine: Machine, *, headed: bool) -> str:
-    return f"请由管理员执行 {sys.executable} -m playwright install-deps chromium；{advice(machine, headed=headed)}"
+    command = f"{sys.executable} -m playwright install-deps chromium"
+    return f"请由管理员执行 {command}；{advice(machine, headed=headed)}"

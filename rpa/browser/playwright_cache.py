@@ -1,7 +1,7 @@
-"""The browsers that `playwright install` has put into its cache, read from Playwright's own list of revisions.
+"""The browsers that `playwright install` put into its cache, found by Playwright's own list of revisions.
 
-Asking the driver (`playwright install --dry-run`) gives the same folders but starts Node each time; a unit test holds
-this module against that answer.
+Asking the driver (`playwright install --dry-run`) gives the same folders but starts Node each time; a unit
+test holds this module against that answer.
 """
 
 from __future__ import annotations
