@@ -50,7 +50,7 @@ _WINDOWS_PLACES = (
 )
 _MAC_NAMES = ("Google Chrome", "Microsoft Edge", "Chromium")
 
-# What a browser does by itself and a robot's must not: fetch components, sync, hang behind QUIC, ask questions
+# What a browser does by itself and a robot's must not: fetch components, sync, hang behind QUIC, ask
 _QUIET = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -72,8 +72,8 @@ class Executable:
 def find_browser(*, headed: bool, chosen: str | None = None, machine: Machine | None = None) -> Executable:
     """The browser to use, with a window (`headed`) or without. Starts no process and needs no network.
 
-    `chosen` is the path or name a person has set; without it `YWTB_BROWSER` counts. Raises `SettingsError` when `YWTB_BROWSER` names nothing usable, `NeedsPerson` when there is no browser
-    (`rpa.browser.install.ensure_browser` installs one instead).
+    `chosen` is the path or name a person has set; without it `YWTB_BROWSER` counts. Raises `SettingsError`
+    when that names nothing usable, `NeedsPerson` when there is no browser (`ensure_browser` installs one).
     """
     machine = machine or Machine.this()
     found = look_for_browser(headed=headed, chosen=chosen, machine=machine)

@@ -28,7 +28,8 @@ def ensure_browser(
     """The browser to use, installed when there is none. Blocks; quick and offline when one is found.
 
     `say` gets a line in Chinese before anything long; `chosen` as in `find_browser`. Raises `SettingsError`
-    when the chosen browser is wrong, and `NeedsPerson` when no way worked; what the installers printed is in the error's notes.
+    when the chosen browser is wrong, and `NeedsPerson` when no way worked; what the installers printed is in
+    the error's notes.
     """
     machine = machine or Machine.this()
     if found := look_for_browser(headed=headed, chosen=chosen, machine=machine):

@@ -1,0 +1,60 @@
+# Every target does its own set-up: .venv, pinned packages, a browser, Chinese fonts.
+# Done once, it is remembered in .venv/*.stamp, so that the next run is quick and needs no network.
+
+VENV := .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check --no-input
+PACKAGES := $(VENV)/packages.stamp
+BROWSER := $(VENV)/browser.stamp
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test check bench manual lock clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(BROWSER) ## file the sample input on the replica, through a real browser
+	$(VENV)/bin/ywtb demo $(ARGS)
+
+test: $(BROWSER) ## run the tests; ARGS=... goes to pytest
+	$(PY) -m pytest -n 2 $(ARGS)
+
+check: $(PACKAGES) ## style, types, import rules
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+	$(VENV)/bin/lint-imports
+
+bench: $(BROWSER) ## measure: a line each, name and ratio
+	$(PY) -m tests.benchmarks $(ARGS)
+
+manual: $(PACKAGES) ## which rows of the portal's manual are covered by which tests
+	$(PY) -m tests.manual $(ARGS)
+
+# The settings of this machine's pip are left out: a local wheel's hash would be good nowhere else.
+lock: $(PACKAGES) ## write requirements.lock anew from pyproject.toml
+	test -x $(VENV)/lock/bin/pip-compile || { $(PY) -m venv $(VENV)/lock && \
+		$(VENV)/lock/bin/python -m pip install -q --disable-pip-version-check "pip-tools>=7.5"; }
+	env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null CUSTOM_COMPILE_COMMAND="make lock" \
+		$(VENV)/lock/bin/pip-compile -q --generate-hashes --extra dev --strip-extras --allow-unsafe \
+		--no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+		--output-file requirements.lock pyproject.toml $(ARGS)
+
+clean: ## remove everything made here
+	rm -rf $(VENV) build dist test-results .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/python.stamp:
+	sh tools/make_venv.sh $(VENV)
+	@touch $@
+
+$(PACKAGES): requirements.lock pyproject.toml $(VENV)/python.stamp
+	$(PIP) install -q --require-hashes -r requirements.lock
+	$(PIP) install -q --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(BROWSER): $(PACKAGES)
+	$(PY) -m rpa.browser
+	@touch $@
