@@ -67,7 +67,7 @@ def check_member(
 ) -> list[str]:
     """What is wrong with a member's A 基本信息 and B 护照信息.
 
-    A draft (not `complete`) needs 姓名 and is checked for the formats of what is filled in only. A great age is
+    A draft (not `complete`) needs 姓名 and is checked for the formats of what is filled in. A great age is
     no error; a position that is usually not accepted is none either.
     """
     values = {label: value.strip() for label, value in fields.items()}
