@@ -1,0 +1,27 @@
+"""A page of the portal as a clerk sees it: forms, buttons, tables, upload rows and layers, by their visible words."""
+
+from rpa.screen.form import Control, Value, same, shown_as
+from rpa.screen.pack import Element, Pack, ScreenPack, load_packs
+from rpa.screen.screen import Screen, Signs
+from rpa.screen.table import Fact, Row, Table
+from rpa.screen.uploads import UploadRow
+from rpa.screen.view import Pace, View
+
+__all__ = [
+    "Control",
+    "Element",
+    "Fact",
+    "Pace",
+    "Pack",
+    "Row",
+    "Screen",
+    "ScreenPack",
+    "Signs",
+    "Table",
+    "UploadRow",
+    "Value",
+    "View",
+    "load_packs",
+    "same",
+    "shown_as",
+]

@@ -1,0 +1,95 @@
+"""Drawn controls, set as a person sets them: pressed with the mouse, chosen by whole text."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+from collections.abc import Sequence
+
+from rpa.errors import PageChanged
+from rpa.screen.view import View
+
+__all__ = ["choose_date", "choose_option", "choose_radio", "turn_checkbox", "type_text"]
+
+# A panel that has not answered a press within this time did not take it.
+_ANSWER_MS = 800
+_MOST_DATE_STEPS = 80
+
+
+async def choose_radio(view: View, title: str, refs: Sequence[int], text: str) -> None:
+    """Press the radio button that reads `text`."""
+    point = await view.call("choice", [list(refs), text, view.patience * 1000])
+    if point is None:
+        raise PageChanged(f"“{title}”中没有可点击的选项“{text}”")
+    await view.click(point)
+
+
+async def turn_checkbox(view: View, title: str, refs: Sequence[int]) -> None:
+    """Press a checkbox once: on becomes off, off becomes on."""
+    point = await view.call("choice", [list(refs), None, view.patience * 1000])
+    if point is None:
+        raise PageChanged(f"无法点击“{title}”")
+    await view.click(point)
+
+
+async def choose_option(view: View, title: str, ref: int, text: str) -> None:
+    """Open a drawn select and press the one option that reads exactly `text`; types it first where the list is searched.
+
+    Raises :class:`~rpa.errors.PageChanged` naming the options that were offered.
+    """
+    point = await view.call("beforeOpen", [ref, text, view.patience * 1000])
+    if point is None:
+        raise PageChanged(f"“{title}”被遮挡，无法点击")
+    await view.click(point)
+    answer = await view.call("option", [ref, text, _ANSWER_MS])
+    if "point" not in answer and "many" not in answer and await view.call("typable", ref):
+        await view.page.keyboard.type(text)
+        answer = await view.call("option", [ref, text, view.patience * 1000])
+    elif "point" not in answer and "many" not in answer and not answer.get("options"):
+        answer = await view.call("option", [ref, text, view.patience * 1000])
+    if "many" in answer:
+        raise PageChanged(f"“{title}”的列表中有 {answer['many']} 个“{text}”")
+    if "point" not in answer:
+        offered = "、".join(answer.get("options") or ()) or "无"
+        raise PageChanged(f"“{title}”没有选项“{text}”，网站提供的选项：{offered}", advice="请改用网站提供的选项")
+    await view.click(answer["point"])
+    await view.call("shows", [ref, text, _ANSWER_MS])
+
+
+async def choose_date(view: View, title: str, ref: int, day: dt.date) -> None:
+    """Open a date panel and press year, month and day on it, whatever its make."""
+    point = await view.call("spot", [ref, view.patience * 1000])
+    if point is None:
+        raise PageChanged(f"“{title}”被遮挡，无法点击")
+    await view.click(point)
+    opened: list[str] = []
+    before = ""
+    for _ in range(_MOST_DATE_STEPS):
+        step = await view.call("dateStep", [day.year, day.month, day.day, opened, before, _ANSWER_MS])
+        if "point" not in step:
+            raise PageChanged(f"“{title}”的日期面板无法操作（{step.get('stuck', '')}）")
+        await view.click(step["point"])
+        if "opens" in step:
+            opened.append(step["opens"])
+        before = step["state"]
+        if step.get("last"):
+            break
+    else:
+        raise PageChanged(f"“{title}”的日期面板选不到所要的日期")
+    confirm = await view.call("dateConfirm")
+    if confirm:
+        await view.click(confirm)
+
+
+async def type_text(view: View, title: str, ref: int, text: str) -> None:
+    """Type into a text box by real keystrokes, replacing what it holds."""
+    point = await view.call("spot", [ref, view.patience * 1000])
+    if point is None:
+        raise PageChanged(f"“{title}”被遮挡，无法点击")
+    await view.click(point)
+    keyboard = view.page.keyboard
+    async with asyncio.timeout(view.patience):
+        await keyboard.press("ControlOrMeta+a")
+        await keyboard.press("Delete")
+        await keyboard.type(text)
+        await keyboard.press("Tab")

@@ -1,0 +1,231 @@
+"""A page seen as a form: every control by its visible label; filled fast, then proved (design D2, D3)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rpa.errors import PageChanged, StoredOtherwise
+from rpa.screen import choosing
+from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
+from rpa.screen.view import View
+
+__all__ = ["Control", "Value", "fill", "read_controls", "read_fields", "same", "shown_as"]
+
+# What a field may be given: text, a date, yes/no for a checkbox, the steps of a cascade, or None for "left empty".
+Value = str | dt.date | bool | Sequence[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """A control as the page shows it. `refs` number its elements (several for radios and cascades) in the page script;
+    `model` is what a hidden native twin would post, where there is one."""
+
+    label: str
+    section: str
+    kind: str
+    required: bool
+    enabled: bool
+    readonly: bool
+    placeholder: str
+    refs: tuple[int, ...]
+    options: tuple[str, ...]
+    value: str
+    model: str | None
+
+
+def _fold(text: str) -> str:
+    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text)
+
+
+def shown_as(value: Value) -> str:
+    """A value as a page would show it, for comparing: ISO date, cascade steps joined by ``/``, empty for None."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return _fold(value)
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return "/".join(_fold(step) for step in value)
+
+
+def same(wanted: Value, shown: str) -> bool:
+    """Whether a page that shows `shown` holds `wanted`: white space folded, dates in any spelling."""
+    shown = _fold(shown)
+    if isinstance(wanted, dt.date):
+        digits = re.fullmatch(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D{0,2}", shown)
+        return digits is not None and tuple(map(int, digits.groups())) == (wanted.year, wanted.month, wanted.day)
+    return shown == shown_as(wanted)
+
+
+def _agrees(control: Control, wanted: Value) -> bool:
+    return same(wanted, control.value) and (control.model is None or wanted is None or same(wanted, control.model))
+
+
+def _controls(answer: Sequence[Mapping[str, Any]]) -> list[Control]:
+    return [
+        Control(**{**entry, "refs": tuple(entry["refs"]), "options": tuple(entry["options"])}) for entry in answer
+    ]
+
+
+async def read_controls(view: View) -> list[Control]:
+    """Every control of the open layer or else of the page, in one round trip."""
+    return _controls(await view.call("form"))
+
+
+def _by_label(controls: Sequence[Control], element: Element, candidate: Candidate) -> list[Control]:
+    if candidate.placeholder:
+        return [control for control in controls if control.placeholder == candidate.placeholder]
+    texts = {_fold(text) for text in candidate.texts}
+    return [
+        control
+        for control in controls
+        if control.label in texts and (not element.section or control.section == element.section)
+    ]
+
+
+async def _by_locator(view: View, controls: Sequence[Control], candidate: Candidate) -> list[Control]:
+    if candidate.css:
+        locator = view.frame.locator(candidate.css)
+    else:
+        locator = view.frame.get_by_role(candidate.role, name=candidate.name, exact=True)  # type: ignore[arg-type]
+    refs = await locator.evaluate_all("elements => elements.map(e => window.__ywtb.ref(e))")
+    return [control for control in controls if any(ref in refs for ref in control.refs)]
+
+
+async def _find(view: View, pack: Pack, screen: ScreenPack, element: Element, controls: list[Control]) -> Control | None:
+    for number, candidate in enumerate(element.candidates):
+        if candidate.css or candidate.role:
+            found = await _by_locator(view, controls, candidate)
+        else:
+            found = _by_label(controls, element, candidate)
+        if len(found) > 1:
+            raise PageChanged(f"页面上有 {len(found)} 个“{element.title}”，无法确定是哪一个", where=screen.name)
+        if found:
+            pack.matched[screen.name, element.key, number] += 1
+            return found[0]
+    return None
+
+
+async def _locate(
+    view: View, pack: Pack, screen: ScreenPack, keys: Sequence[str], controls: list[Control]
+) -> dict[str, Control]:
+    found = {}
+    for key in keys:
+        control = await _find(view, pack, screen, screen.fields[key], controls)
+        if control is not None:
+            found[key] = control
+    return found
+
+
+async def read_fields(view: View, pack: Pack, screen: ScreenPack, keys: Sequence[str]) -> dict[str, str]:
+    """What the page shows in the fields of the pack; a field that is not on the page is left out."""
+    controls = await read_controls(view)
+    return {key: control.value for key, control in (await _locate(view, pack, screen, keys, controls)).items()}
+
+
+async def fill(view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, Value]) -> None:
+    """Set the fields to `values` and prove it: what the page then shows equals what was given, or the case stops.
+
+    Fields that only appear once others are set are waited for. A field given as None must end up empty.
+    Raises :class:`~rpa.errors.PageChanged` when a field is missing or ambiguous, and
+    :class:`~rpa.errors.StoredOtherwise` when a control would not take its value.
+    """
+    await view.pace.keep()
+    controls = await _await_any(view, screen, values)
+    pending = dict(values)
+    while pending:
+        placed = await _locate(view, pack, screen, list(pending), controls)
+        if not placed:
+            break
+        wanted = {key: pending.pop(key) for key in placed}
+        controls = await _set(view, screen, placed, wanted, controls)
+    missing = [screen.fields[key].title for key, value in pending.items() if value not in (None, "")]
+    if missing:
+        raise PageChanged(f"页面上找不到：{'、'.join(missing)}", where=screen.name)
+    await _prove(view, pack, screen, values, controls)
+
+
+async def _await_any(view: View, screen: ScreenPack, keys: Iterable[str]) -> list[Control]:
+    """The controls, once one of the fields can be seen: a layer or a page may still be drawing itself."""
+    candidates = [candidate for key in keys for candidate in screen.fields[key].candidates]
+    if any(candidate.css or candidate.role for candidate in candidates):
+        return await read_controls(view)
+    texts = [text for candidate in candidates for text in (*candidate.texts, candidate.placeholder) if text]
+    return _controls(await view.call("formWith", [texts, view.patience * 1000]))
+
+
+def _kind(screen: ScreenPack, key: str, control: Control) -> str:
+    return screen.fields[key].kind or control.kind
+
+
+async def _set(
+    view: View, screen: ScreenPack, placed: Mapping[str, Control], wanted: Mapping[str, Value], controls: list[Control]
+) -> list[Control]:
+    """Set what differs: drawn controls one by one with the mouse, then all simple ones in one round trip."""
+    simple: list[tuple[int, str]] = []
+    for key, control in placed.items():
+        value = wanted[key]
+        if _agrees(control, value):
+            continue
+        kind = _kind(screen, key, control)
+        if kind in ("text", "textarea", "select") or (kind == "date" and not control.readonly and control.kind == "text"):
+            simple.append((control.refs[0], shown_as(value)))
+        elif not control.enabled or kind == "readonly":
+            continue  # what cannot be changed is proved below like all else
+        elif value is None:
+            continue  # a drawn control cannot be emptied; it differs, and that is said below
+        else:
+            await _choose(view, screen.fields[key].title, kind, control, value)
+    if simple or any(not _agrees(control, wanted[key]) for key, control in placed.items()):
+        return _controls(await view.call("set", simple))
+    return controls
+
+
+async def _choose(view: View, title: str, kind: str, control: Control, value: Value) -> None:
+    if kind == "radio":
+        await choosing.choose_radio(view, title, control.refs, shown_as(value))
+    elif kind == "checkbox":
+        await choosing.turn_checkbox(view, title, control.refs)
+    elif kind == "date" and isinstance(value, dt.date):
+        await choosing.choose_date(view, title, control.refs[0], value)
+    elif kind == "cascade" and not isinstance(value, (str, dt.date, bool)) and value is not None:
+        if len(value) != len(control.refs):
+            raise PageChanged(f"“{title}”在页面上是 {len(control.refs)} 级选择，与输入的 {len(value)} 级不符")
+        for ref, step in zip(control.refs, value, strict=True):
+            await choosing.choose_option(view, title, ref, step)
+    else:
+        await choosing.choose_option(view, title, control.refs[0], shown_as(value))
+
+
+async def _prove(
+    view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, Value], controls: list[Control]
+) -> None:
+    placed = await _locate(view, pack, screen, list(values), controls)
+    differing = {key: control for key, control in placed.items() if not _agrees(control, values[key])}
+    if not differing:
+        return
+    # Done again by real keystrokes: a box that listens to keys only, or one that a script of the page overwrote.
+    for key, control in differing.items():
+        kind = _kind(screen, key, control)
+        if kind in ("text", "textarea") and control.enabled and not control.readonly:
+            await choosing.type_text(view, screen.fields[key].title, control.refs[0], shown_as(values[key]))
+        elif kind not in ("readonly", "text", "textarea", "select") and control.enabled and values[key] is not None:
+            await _choose(view, screen.fields[key].title, kind, control, values[key])
+    placed = await _locate(view, pack, screen, list(values), await read_controls(view))
+    left = [screen.fields[key] for key in differing if key in placed and not _agrees(placed[key], values[key])]
+    if left:
+        names = tuple(element.title for element in left)
+        raise StoredOtherwise(
+            f"填写后页面显示的内容与输入不一致：{'、'.join(names)}",
+            fields=names,
+            where=screen.name,
+            advice="请核对输入是否为网站允许的内容",
+        )

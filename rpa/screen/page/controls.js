@@ -1,0 +1,235 @@
+// The page as a form: every control with its label, kind, required mark, options and value.
+
+const NOT_CONTROLS = "input[type=hidden], input[type=button], input[type=submit], input[type=reset], input[type=image], input[type=file]";
+const CONTROLS = "input, textarea, select, [contenteditable=true]";
+
+const isChoice = (element) => element.matches("input[type=radio], input[type=checkbox]");
+
+// A radio or checkbox is hidden behind a drawn twin: what is seen is its wrapping label, or the next sibling.
+const face = (element) => {
+  if (!isChoice(element)) return element;
+  const label = element.closest("label") || (element.id && document.querySelector(`label[for="${CSS.escape(element.id)}"]`));
+  if (label && y.visible(label)) return label;
+  const next = element.nextElementSibling;
+  if (next && !next.matches(CONTROLS) && y.visible(next)) return next;
+  return element;
+};
+y.face = face;
+
+// The drawn twin of a choice is a text too, but no label.
+const isTwin = (element) => Boolean(element.previousElementSibling && isChoice(element.previousElementSibling));
+
+const choiceText = (element) => y.label(face(element).innerText || element.title || element.getAttribute("aria-label") || element.value);
+
+const holdsControl = (element) => element.matches(CONTROLS) ? !element.matches(NOT_CONTROLS) : [...element.querySelectorAll(CONTROLS)].some((c) => !c.matches(NOT_CONTROLS));
+
+const ownText = (node) => {
+  if (node.nodeType === Node.TEXT_NODE) return y.label(node.data);
+  if (node.nodeType !== Node.ELEMENT_NODE || node.matches("script, style, button, a, h1, h2, h3, h4, h5, h6, input, svg, i")) return "";
+  if (!y.visible(node)) return "";
+  const text = y.label(node.innerText);
+  return text.length <= 40 ? text : "";
+};
+
+const raw = (node) => (node.nodeType === Node.TEXT_NODE ? node.data : node.innerText || "");
+
+const starred = (node) => {
+  if (/^[\s]*[*＊]|[*＊]\s*[:：]?\s*$/.test(raw(node))) return true;
+  if (node.nodeType !== Node.ELEMENT_NODE) return false;
+  return [node, ...node.querySelectorAll("*")].slice(0, 8).some((e) =>
+    ["::before", "::after"].some((side) => /[*＊]/.test(getComputedStyle(e, side).content)) || /(^|[-_ ])required($|[-_ ])/i.test(e.className || ""));
+};
+
+const cellAbove = (cell) => {
+  const table = cell.closest("table");
+  const heads = table && table.querySelectorAll("thead th, tr:first-child th");
+  const head = heads && heads[cell.cellIndex];
+  return head ? { text: y.label(head.innerText), node: head } : null;
+};
+
+// The label of a control: for/id, aria, wrapping label, then the nearest text before it, climbing through its form item
+// or to the table cell on its left or above, and the placeholder last.
+const labelOf = (element) => {
+  const choice = isChoice(element);
+  if (!choice) {
+    if (element.id) {
+      const tied = document.querySelector(`label[for="${CSS.escape(element.id)}"]`);
+      if (tied && y.visible(tied)) return { text: y.label(tied.innerText), node: tied };
+    }
+    const by = element.getAttribute("aria-labelledby");
+    if (by) {
+      const nodes = by.split(/\s+/).map((id) => document.getElementById(id)).filter(Boolean);
+      if (nodes.length) return { text: y.label(nodes.map((n) => n.innerText).join("")), node: nodes[0] };
+    }
+    const aria = element.getAttribute("aria-label");
+    if (aria) return { text: y.label(aria), node: element };
+    const wrap = element.closest("label");
+    if (wrap && wrap.innerText) return { text: y.label(wrap.innerText), node: wrap };
+  }
+  let node = choice ? element.closest("label") || element : element;
+  for (let depth = 0; node && node !== document.body && depth < 8; depth++, node = node.parentElement) {
+    for (let before = node.previousSibling; before; before = before.previousSibling) {
+      if (before.nodeType === Node.ELEMENT_NODE && (holdsControl(before) || isTwin(before))) continue;
+      const text = ownText(before);
+      if (text) return { text, node: before };
+    }
+    if (node.matches("td, th")) {
+      const above = cellAbove(node);
+      if (above && above.text) return above;
+      break;
+    }
+    if (node.matches("form, fieldset, section, [role=dialog]")) break;
+  }
+  const hint = element.getAttribute("placeholder");
+  return hint ? { text: y.label(hint), node: element } : { text: "", node: null };
+};
+
+const DATE_WORDS = /date|calendar|picker|日期|年月/i;
+
+const kindOf = (element, label) => {
+  if (element.matches("textarea, [contenteditable=true]")) return "textarea";
+  if (element.matches("select")) return "select";
+  const type = (element.getAttribute("type") || "text").toLowerCase();
+  if (type === "radio" || type === "checkbox") return type;
+  if (type === "date") return "date";
+  const shape = [element, element.parentElement, element.parentElement && element.parentElement.parentElement].filter(Boolean);
+  const words = shape.map((e) => `${e.className || ""} ${e.getAttribute("lay-key") || ""}`).join(" ");
+  const drawn = element.readOnly || element.getAttribute("role") === "combobox" || element.hasAttribute("aria-haspopup");
+  const twin = shape[1] && [...shape[1].parentElement ? shape[1].parentElement.children : []].some((e) => e.matches("select"));
+  if (twin || /select|combo|cascader|dropdown/i.test(words) || (element.getAttribute("role") === "combobox")) {
+    return DATE_WORDS.test(words) && !/select|cascader/i.test(words) ? "date" : "drawn";
+  }
+  if (DATE_WORDS.test(words) || DATE_WORDS.test(element.getAttribute("placeholder") || "") || element.hasAttribute("lay-key")) return "date";
+  if (drawn && /日期|时间|有效期/.test(label)) return "date";
+  return drawn ? "readonly" : "text";
+};
+
+const shownValue = (element, kind) => {
+  if (kind === "select") return element.selectedIndex < 0 ? "" : y.fold(element.options[element.selectedIndex].text);
+  if (kind === "textarea" && !("value" in element)) return element.innerText;
+  if (kind !== "drawn" || element.value) return element.value;
+  // some toolkits draw the chosen text beside an empty input
+  const box = element.closest("[class*=select], [class*=cascader]");
+  const text = box ? y.fold(box.innerText) : "";
+  return text && text !== y.fold(element.getAttribute("placeholder")) && text.length < 60 ? text : "";
+};
+
+// The hidden native twin of a drawn select tells what would be posted.
+const modelValue = (element) => {
+  for (let box = element.parentElement, depth = 0; box && depth < 3; box = box.parentElement, depth++) {
+    const natives = box.querySelectorAll("select");
+    if (natives.length > 1) return null;
+    if (natives.length === 1) return natives[0].selectedIndex < 0 ? "" : y.fold(natives[0].options[natives[0].selectedIndex].text);
+  }
+  return null;
+};
+
+const choiceGroup = (elements) => {
+  const on = elements.find((e) => e.checked || (e.closest("[role=radio]") || e).getAttribute("aria-checked") === "true");
+  return on ? choiceText(on) : "";
+};
+
+// Everything that can be filled on the open layer or else the page, in document order: one object per label.
+y.controls = (root) => {
+  const headings = y.headings();
+  const fields = [];
+  for (const element of root.querySelectorAll(CONTROLS)) {
+    if (element.matches(NOT_CONTROLS)) continue;
+    const shown = face(element);
+    if (!y.visible(shown)) continue;
+    const choice = isChoice(element);
+    const found = labelOf(element);
+    const kind = kindOf(element, found.text);
+    if (choice && kind === "radio") {
+      const open = fields.find((f) => f.kind === "radio" && f.element.name === element.name && f.node === found.node);
+      if (open) open.elements.push(element);
+      else fields.push({ elements: [element], node: found.node, label: found, kind, element });
+      continue;
+    }
+    const last = fields.at(-1);
+    if (last && !choice && found.node && last.label.node === found.node && last.kind === kind && kind === "drawn") {
+      last.elements.push(element); // a cascade: several boxes behind one label
+      continue;
+    }
+    fields.push({ elements: [element], node: found.node, label: found, kind, element });
+  }
+  return fields.map((field) => {
+    const { element, elements, kind } = field;
+    const base = {
+      label: kind === "checkbox" ? choiceText(element) || field.label.text : field.label.text,
+      section: y.section(element, headings),
+      kind: elements.length > 1 && kind === "drawn" ? "cascade" : kind,
+      required: Boolean(field.label.node && starred(field.label.node)) || element.required || element.getAttribute("aria-required") === "true",
+      enabled: !element.disabled,
+      readonly: Boolean(element.readOnly),
+      placeholder: element.getAttribute("placeholder") || "",
+      refs: elements.map(y.ref),
+      options: [],
+      value: "",
+      model: null,
+    };
+    if (kind === "radio") {
+      base.options = elements.map(choiceText);
+      base.value = choiceGroup(elements);
+    } else if (kind === "checkbox") {
+      base.value = element.checked ? "true" : "false";
+    } else if (kind === "select") {
+      base.options = [...element.options].map((o) => y.fold(o.text));
+      base.value = shownValue(element, kind);
+    } else if (elements.length > 1) {
+      base.value = elements.map((e) => shownValue(e, kind)).join("/");
+      const models = elements.map(modelValue);
+      base.model = models.some((m) => m === null) ? null : models.join("/");
+    } else {
+      base.value = shownValue(element, kind);
+      if (kind === "drawn") base.model = modelValue(element);
+    }
+    return base;
+  });
+};
+
+y.form = () => y.controls(y.scope());
+
+// The same, once any of these labels (or placeholders) is there; as it is when the time is over.
+y.formWith = async ([labels, ms]) => {
+  const wanted = new Set(labels.map(y.label));
+  let fields = [];
+  await y.until(() => {
+    fields = y.form();
+    return fields.some((f) => wanted.has(f.label) || wanted.has(y.label(f.placeholder)));
+  }, ms);
+  return fields;
+};
+
+const setNative = (element, value) => {
+  const owner = element.matches("textarea") ? HTMLTextAreaElement : element.matches("select") ? HTMLSelectElement : HTMLInputElement;
+  Object.getOwnPropertyDescriptor(owner.prototype, "value").set.call(element, value);
+};
+
+// Sets simple controls as typing would: focus, the value through the native setter, input and change, blur.
+y.set = (plan) => {
+  for (const [ref, value] of plan) {
+    const element = y.element(ref);
+    if (!element) continue;
+    element.focus();
+    if (element.matches("[contenteditable=true]")) element.innerText = value;
+    else if (element.matches("select")) {
+      const option = [...element.options].find((o) => y.fold(o.text) === y.fold(value));
+      if (option) setNative(element, option.value);
+    } else setNative(element, value);
+    element.dispatchEvent(new InputEvent("input", { bubbles: true, data: value, inputType: "insertText" }));
+    element.dispatchEvent(new Event("change", { bubbles: true }));
+    element.blur();
+  }
+  return y.form();
+};
+
+// Where to press for one choice of a radio group, or to turn a checkbox.
+y.choice = ([refs, text, ms]) => {
+  const element = refs.map(y.element).find((e) => e && (text === null || choiceText(e) === y.label(text)));
+  return element ? y.reach(face(element), ms) : null;
+};
+y.spot = ([ref, ms]) => {
+  const element = y.element(ref);
+  return element ? y.reach(element, ms) : null;
+};

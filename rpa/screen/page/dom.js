@@ -1,0 +1,223 @@
+// What a person sees: visible text, what lies on top, what can be pressed.
+// Every file of this folder adds to one object `y`; see ../script.py for how it gets into a page.
+
+y.fold = (text) =>
+  (text || "")
+    .normalize("NFKC")
+    .replace(/[\u200b\ufeff]/g, "")
+    .replace(/\s+/g, " ")
+    // a two-character button may be drawn with a space (保 存), a label may be stretched (姓　名)
+    .replace(/([\u3400-\u9fff]) (?=[\u3400-\u9fff])/g, "$1")
+    .trim();
+
+y.label = (text) => y.fold(text).replace(/^[*＊\s]+|[*＊\s]+$/g, "").replace(/\s*[:：]\s*$/, "").replace(/^[*＊\s]+|[*＊\s]+$/g, "");
+
+y.refs = y.refs || new Map();
+y.nextRef = y.nextRef || 1;
+y.names = y.names || new WeakMap();
+// A number by which Python can speak of an element again while this document lives.
+y.ref = (element) => {
+  if (!element) return null;
+  if (!y.names.has(element)) {
+    y.names.set(element, y.nextRef);
+    y.refs.set(y.nextRef++, new WeakRef(element));
+  }
+  return y.names.get(element);
+};
+y.element = (ref) => {
+  const found = y.refs.get(ref);
+  const element = found && found.deref();
+  return element && element.isConnected ? element : null;
+};
+
+y.visible = (element) => {
+  if (!element.checkVisibility({ visibilityProperty: true })) return false;
+  const box = element.getBoundingClientRect();
+  if (box.width <= 0 || box.height <= 0) return false;
+  // something at opacity 0 is not seen, whichever ancestor is transparent
+  return element.checkVisibility({ opacityProperty: true });
+};
+
+y.text = (element) => y.fold(element.innerText === undefined ? element.textContent : element.innerText);
+
+const covers = (element, slack) => {
+  const box = element.getBoundingClientRect();
+  return box.left <= 1 + slack && box.top <= 1 + slack && box.right >= innerWidth - 20 - slack && box.bottom >= innerHeight - 2 - slack;
+};
+
+const positioned = (element) => ["fixed", "absolute"].includes(getComputedStyle(element).position);
+
+// The full-window element that lies over all else (a shade, or a wrapper around a layer), or null.
+y.shade = () => {
+  const found = new Set();
+  for (const [px, py] of [[1, 1], [innerWidth - 22, 1], [1, innerHeight - 2], [innerWidth - 22, innerHeight - 2]]) {
+    let element = document.elementFromPoint(px, py);
+    // a wrapper that is still sliding in covers the window but for its way
+    while (element && element !== document.body && !(positioned(element) && covers(element, 60))) element = element.parentElement;
+    if (!element || element === document.body) return null;
+    found.add(element);
+  }
+  return [...found].find((element) => y.text(element)) || [...found][0];
+};
+
+const level = (element) => {
+  for (let e = element; e && e !== document.body; e = e.parentElement) {
+    const z = parseInt(getComputedStyle(e).zIndex, 10);
+    if (!Number.isNaN(z)) return z;
+  }
+  return 0;
+};
+
+// The topmost open layer while its shade is up, else null. Nothing outside it can be pressed or filled.
+y.layer = () => {
+  const shade = y.shade();
+  if (!shade) return null;
+  if (y.text(shade)) return shade;
+  const z = level(shade);
+  let best = null;
+  for (const element of document.querySelectorAll("body *")) {
+    if (element === shade || shade.contains(element) || element.contains(shade)) continue;
+    if (!positioned(element) || !y.visible(element) || covers(element, 0)) continue;
+    if (best && best.contains(element)) continue;
+    const own = level(element);
+    if (own < z || (own === z && !(shade.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING))) continue;
+    if (!y.text(element) && !element.querySelector("iframe")) continue;
+    if (!best || own >= level(best)) best = element;
+  }
+  // a picker's panel may lie over the layer it belongs to: the layer is what has a title or buttons and holds still
+  return best || shade;
+};
+
+y.scope = () => y.layer() || document.body;
+
+const SEMANTIC = "a, button, input[type=button], input[type=submit], input[type=reset], [role=button], [role=link], [role=tab], [role=menuitem]";
+
+y.pressable = (element) => element.matches(SEMANTIC) || element.onclick !== null || getComputedStyle(element).cursor === "pointer";
+
+const faceOf = (element) => (element.matches("input") ? y.fold(element.value) : y.text(element));
+
+// The elements a person could press by reading exactly one of these texts; nested ones count once.
+y.buttons = (texts, root) => {
+  const wanted = new Set(texts.map(y.fold));
+  const found = [];
+  for (const element of root.querySelectorAll("*")) {
+    // textContent is cheap and holds at least what is seen; innerText is asked only of the few that can match
+    if (element.childElementCount > 12 || element.textContent.length > 200) continue;
+    if (!element.matches("input") && ![...wanted].some((text) => y.fold(element.textContent).includes(text))) continue;
+    if (!wanted.has(faceOf(element)) || !y.pressable(element) || !y.visible(element)) continue;
+    if (found.some((other) => other.contains(element))) continue;
+    found.push(element);
+  }
+  return found;
+};
+
+y.disabled = (element) => {
+  for (let e = element, depth = 0; e && depth < 3; e = e.parentElement, depth++) {
+    if (e.disabled || e.getAttribute("aria-disabled") === "true") return true;
+    if (/(^|[-_ ])(is-)?disabled($|[-_ ])/i.test(e.className || "")) return true;
+    if (e.matches(SEMANTIC)) break;
+  }
+  return getComputedStyle(element).pointerEvents === "none";
+};
+
+// Where to press an element: scrolled into view, and only if nothing else lies over that point.
+y.point = (element) => {
+  let box = element.getBoundingClientRect();
+  const inView = box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
+  const hit = () => {
+    box = element.getBoundingClientRect();
+    const px = box.left + box.width / 2;
+    const py = box.top + box.height / 2;
+    const top = document.elementFromPoint(px, py);
+    return top && (element.contains(top) || top.contains(element) && top.matches("label, a, button")) ? [px, py] : null;
+  };
+  if (inView) {
+    const point = hit();
+    if (point) return point;
+  }
+  element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
+  return hit();
+};
+
+// The same, once the element holds still and nothing lies over it.
+y.reach = (element, ms) => y.until(() => element.isConnected && !moving(element) && y.point(element), ms);
+
+// Resolves with the first truthy answer of `look`, or with null when the time is over.
+y.until = (look, ms) =>
+  new Promise((done) => {
+    const first = look();
+    if (first) return done(first);
+    const end = performance.now() + ms;
+    let frame = 0;
+    const turn = () => {
+      const answer = look();
+      if (answer) return done(answer);
+      if (performance.now() > end) return done(null);
+      // every frame at first, then less often; a timer, because frames stop in a hidden tab
+      frame += 1;
+      setTimeout(turn, frame < 60 ? 8 : 40);
+    };
+    setTimeout(turn, 4);
+  });
+
+// The headings of the page in order, for telling apart equal labels in different sections.
+y.headings = () => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, legend, [role=heading]")].filter(y.visible);
+y.section = (element, headings) => {
+  let last = "";
+  for (const heading of headings) {
+    if (heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING) last = y.label(heading.innerText);
+    else break;
+  }
+  return last;
+};
+
+const moving = (element) => document.getAnimations().some((a) => a.playState === "running" && a.effect && a.effect.target && a.effect.target.contains(element));
+
+// Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`).
+// Waits for it to be there, to hold still and to be usable; {count} when it is not exactly one, {disabled} when unusable.
+y.press = async ([texts, within, ms]) => {
+  let last = { count: 0 };
+  const found = await y.until(() => {
+    const root = y.part(within);
+    const hits = root ? y.buttons(texts, root) : [];
+    last = { count: hits.length };
+    if (hits.length !== 1) return hits.length > 1 ? last : null;
+    if (y.disabled(hits[0])) {
+      last = { count: 1, disabled: true };
+      return null;
+    }
+    const point = moving(hits[0]) ? null : y.point(hits[0]);
+    last = { count: 1, covered: !point };
+    return point && { count: 1, point, ref: y.ref(hits[0]) };
+  }, ms);
+  return found || last;
+};
+
+// The smallest part of the page that is headed by this text and holds something to press; the whole scope without one.
+y.part = (heading) => {
+  const scope = y.scope();
+  if (!heading) return scope;
+  const title = [...scope.querySelectorAll("*")].find((e) => e.textContent.length < 80 && y.label(e.innerText) === y.label(heading) && y.visible(e));
+  for (let e = title; e && e !== scope.parentElement; e = e.parentElement) {
+    if ([...e.querySelectorAll("*")].some((child) => !title.contains(child) && y.pressable(child))) return e;
+  }
+  return null;
+};
+
+// The same for an element found by other means (CSS, role, a row's own button).
+y.pressRef = async ([ref, ms]) => {
+  const found = await y.until(() => {
+    const element = y.element(ref);
+    if (!element || y.disabled(element) || moving(element)) return null;
+    return y.point(element);
+  }, ms);
+  return found;
+};
+
+// Reads a box that scrolls to its end, as far as the page wants it read; true when something was scrolled.
+y.readToEnd = () => {
+  const boxes = [...y.scope().querySelectorAll("*")].filter((e) => e.scrollHeight > e.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(e).overflowY) && y.visible(e));
+  for (const box of boxes) box.scrollTop = box.scrollHeight;
+  scrollTo(0, document.body.scrollHeight);
+  return boxes.length;
+};

@@ -1,0 +1,130 @@
+// Tables by heading, label-value pairs, and upload rows: each in one pass.
+
+const headTexts = (row) => [...row.cells].map((c) => y.label(c.innerText));
+
+// Toolkits split a table in two (a head table over a body table); a table without heads takes those of the one before.
+y.tables = () => {
+  const found = [];
+  let loose = null;
+  const headings = y.headings();
+  for (const table of y.scope().querySelectorAll("table")) {
+    if (!y.visible(table)) continue;
+    const rows = [...table.rows].filter((row) => row.closest("table") === table);
+    let heads = rows.find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.matches("th")));
+    const body = rows.filter((row) => row !== heads && !row.closest("thead"));
+    if (heads && !body.length) {
+      loose = headTexts(heads);
+      continue;
+    }
+    const names = heads ? headTexts(heads) : loose;
+    if (!names) continue;
+    loose = null;
+    found.push({
+      headings: names,
+      section: y.section(table, headings),
+      rows: body.filter((row) => row.cells.length === names.length && y.visible(row)).map((row) => ({
+        ref: y.ref(row),
+        cells: [...row.cells].map((c) => y.fold(c.innerText)),
+        links: [...row.querySelectorAll("a[href]")].map((a) => [y.fold(a.innerText), a.href]),
+      })),
+      notes: body.filter((row) => row.cells.length !== names.length).map((row) => y.fold(row.innerText)),
+    });
+  }
+  return found;
+};
+
+const LABELISH = "th, dt, label, [class*=label], [class*=title], [class*=name]";
+
+// Label-value pairs of a page that is only read: alternate cells, dt/dd, or "label：value" in one element.
+y.facts = () => {
+  const headings = y.headings();
+  const found = [];
+  const add = (label, value, node) => label && found.push({ section: y.section(node, headings), label: y.label(label), value: y.fold(value) });
+  for (const row of y.scope().querySelectorAll("tr")) {
+    const cells = [...row.cells];
+    if (cells.length < 2 || cells.length % 2 || !y.visible(row)) continue;
+    for (let i = 0; i < cells.length; i += 2) {
+      if (cells[i].matches(LABELISH)) add(cells[i].innerText, cells[i + 1].innerText, cells[i]);
+    }
+  }
+  for (const term of y.scope().querySelectorAll("dt")) {
+    const value = term.nextElementSibling;
+    if (value && value.matches("dd") && y.visible(term)) add(term.innerText, value.innerText, term);
+  }
+  return found;
+};
+
+// Elements that read "label：value", as texts: for cards and strips.
+y.lines = (root) => y.fold((root || y.scope()).innerText);
+
+const UPLOAD_WORDS = ["上传", "预览", "删除", "下载模板", "重新上传"];
+
+// The row of an upload list: the smallest element around the material's name that has a file box or a button of such a row.
+const uploadRow = (names, words) => {
+  const wanted = new Set(names.map(y.label));
+  const found = [];
+  const walker = document.createTreeWalker(y.scope(), NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    const parent = node.parentElement;
+    if (!parent || !node.data.trim() || parent.closest("script, style")) continue;
+    if (!wanted.has(y.label(node.data)) && !(parent.textContent.length < 80 && wanted.has(y.label(parent.innerText)))) continue;
+    if (!y.visible(parent)) continue;
+    for (let e = parent; e && e !== document.body; e = e.parentElement) {
+      const files = e.querySelectorAll("input[type=file]").length;
+      if (files > 1) break;
+      if (files === 1 || y.buttons(words, e).length) {
+        if (!found.includes(e)) found.push(e);
+        break;
+      }
+    }
+  }
+  return found;
+};
+
+const describeRow = (row, words) => {
+  const input = row.querySelector("input[type=file]");
+  const buttons = {};
+  for (const word of words) {
+    const hits = y.buttons([word], row);
+    if (hits.length) buttons[word] = y.ref(hits[0]);
+  }
+  return {
+    ref: y.ref(row),
+    input: y.ref(input),
+    text: y.fold(row.innerText),
+    required: /[*＊]/.test(row.innerText) || /(^|\s)必(填|传|须)/.test(row.innerText),
+    buttons,
+    links: [...row.querySelectorAll("a[href]")].map((a) => [y.fold(a.innerText), a.href]),
+  };
+};
+
+// Rows for each of the asked materials ({key: names}), each a list: one is right, none or several is the caller's error.
+y.uploads = ([asked, words]) => {
+  const answer = {};
+  for (const [key, names] of Object.entries(asked)) answer[key] = uploadRow(names, words || UPLOAD_WORDS).map((row) => describeRow(row, words || UPLOAD_WORDS));
+  return answer;
+};
+
+// Waits until every asked row shows its own sign of success, or a layer opens over the page.
+y.uploaded = async ([asked, signs, words, ms]) => {
+  let rows = null;
+  const outcome = await y.until(() => {
+    if (y.layer()) return { layer: y.text(y.layer()) };
+    rows = y.uploads([asked, words]);
+    return Object.values(rows).every((found) => found.length === 1 && signs.every((sign) => sign in found[0].buttons)) ? { rows } : null;
+  }, ms);
+  return outcome || { rows, late: true };
+};
+
+// The one button of a table row that reads exactly this.
+y.buttonIn = ([ref, text]) => {
+  const row = y.element(ref);
+  const hits = row ? y.buttons([text], row) : [];
+  return hits.length === 1 ? y.ref(hits[0]) : null;
+};
+
+// Waits until the row of a material (if it is still there) shows no file.
+y.emptied = ([names, sign, words, ms]) => y.until(() => {
+  const rows = y.uploads([{ row: names }, words]).row;
+  return !y.layer() && (!rows.length || (rows.length === 1 && !(sign in rows[0].buttons)));
+}, ms);

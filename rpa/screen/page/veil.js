@@ -1,0 +1,43 @@
+// Covers personal data on the page while a screenshot is taken.
+
+const SHAPES = /(^|[^0-9A-Za-z])(\d{17}[0-9Xx]|[EePpSsDdGg][A-Za-z]?\d{7,8}|1[3-9]\d{9})(?![0-9A-Za-z])/;
+
+const cover = (box, host) => {
+  if (box.width < 1 || box.height < 1) return;
+  const patch = document.createElement("div");
+  patch.style.cssText = `position:fixed;z-index:2147483647;background:#777;pointer-events:none;left:${box.left - 1}px;top:${box.top - 1}px;width:${box.width + 2}px;height:${box.height + 2}px`;
+  host.appendChild(patch);
+};
+
+// Covers every text and control that shows one of `values` or anything shaped like an ID, passport or mobile number,
+// every control labelled with one of `labels`, and every picture larger than an icon. `unveil` takes the covers off.
+y.veil = ([values, labels]) => {
+  y.unveil();
+  const host = document.createElement("div");
+  host.id = "ywtb-veil";
+  const secret = (text) => text && (SHAPES.test(text) || values.some((value) => text.includes(value)));
+  const named = new Set(labels);
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const range = document.createRange();
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!secret(node.data)) continue;
+    range.selectNodeContents(node);
+    for (const box of range.getClientRects()) cover(box, host);
+  }
+  for (const field of y.controls(document.body)) {
+    for (const ref of field.refs) {
+      const element = y.element(ref);
+      if (element && (named.has(field.label) || secret(field.value))) cover(element.getBoundingClientRect(), host);
+    }
+  }
+  for (const element of document.querySelectorAll("input, textarea")) {
+    if (element.type === "password" || secret(element.value)) cover(element.getBoundingClientRect(), host);
+  }
+  for (const picture of document.querySelectorAll("img, canvas, iframe, embed, object, video")) {
+    const box = picture.getBoundingClientRect();
+    if (box.width > 40 && box.height > 40) cover(box, host);
+  }
+  document.body.appendChild(host);
+  return host.childElementCount;
+};
+y.unveil = () => document.querySelectorAll("#ywtb-veil").forEach((e) => e.remove());

@@ -1,0 +1,257 @@
+"""One screen of the portal, as a flow uses it: fill, read, press, upload, wait; all in the pack's words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from rpa.errors import NeedsPerson, PageChanged, PortalFault, PortalRefusal, SignInLost
+from rpa.screen import form, table, uploads
+from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
+from rpa.screen.script import Navigated
+from rpa.screen.view import View
+
+__all__ = ["Screen", "Signs"]
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What any page of the portal may show instead of the screen that is waited for (``common.yaml``, screen ``signs``):
+    texts by kind `signed_out`, `busy`, `captcha`, `stopped` (maintenance), and `failed` (a passing failure toast)."""
+
+    patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    landmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def error(self, kind: str, text: str, where: str) -> Exception:
+        """The error that such a sign means."""
+        if kind == "signed_out":
+            return SignInLost(_gist(text) or "登录已失效", where=where)
+        if kind == "captcha":
+            return NeedsPerson("网站要求验证码，须由人工登录", where=where, advice="请人工登录一次后再继续")
+        if kind == "stopped":
+            return PortalFault("网站正在维护", where=where)
+        return PortalFault(_gist(text) or "网站繁忙", where=where)
+
+
+def _gist(text: str) -> str:
+    """A layer's words without its title and its buttons."""
+    text = re.sub(r"^(提示|信息|警告|错误)\s*", "", text)
+    return re.sub(r"\s*(确定|取消|关闭|[×xX✕])(?=\s|$)", "", text).strip()
+
+
+@dataclass
+class Screen:
+    """A screen that stands before the clerk. Every method speaks of elements by their key in the pack."""
+
+    view: View
+    pack: Pack
+    words: ScreenPack
+    signs: Signs = field(default_factory=Signs)
+    upload_words: uploads.Words = field(default_factory=uploads.Words)
+    uploads_at_once: int = 1
+    _since: int = field(default=0, repr=False)
+
+    @property
+    def name(self) -> str:
+        """``pack.screen``, as errors and evidence call it."""
+        return self.words.name
+
+    # --- the form -------------------------------------------------------------------------------------------------
+
+    async def fill(self, values: Mapping[str, form.Value]) -> None:
+        """Set fields and prove them; see :func:`rpa.screen.form.fill`."""
+        await form.fill(self.view, self.pack, self.words, values)
+
+    async def read(self, keys: Iterable[str] | None = None) -> dict[str, str]:
+        """What the fields show now, in one round trip; a field that is not on the page is left out."""
+        return await form.read_fields(self.view, self.pack, self.words, list(keys or self.words.fields))
+
+    async def differences(self, values: Mapping[str, form.Value]) -> list[str]:
+        """The words of every field whose shown value is not the given one, or that is missing though a value is given."""
+        shown = await self.read(values)
+        return [
+            self.words.fields[key].title
+            for key, value in values.items()
+            if not form.same(value, shown.get(key, ""))
+        ]
+
+    async def controls(self) -> list[form.Control]:
+        """The whole form map of the page, pack or no pack."""
+        return await form.read_controls(self.view)
+
+    # --- buttons --------------------------------------------------------------------------------------------------
+
+    async def press(self, key: str) -> None:
+        """Press a button of the pack: exactly one visible, usable match on the open layer or page, or an error."""
+        await self.press_element(self.words.buttons[key])
+
+    async def press_text(self, text: str, *, within: str = "") -> None:
+        """Press what reads exactly `text`, for words that come from data (a tile, a link)."""
+        await self.press_element(Element(text, (Candidate(texts=(text,)),), within=within))
+
+    async def press_element(self, element: Element) -> None:
+        """See :meth:`press`. Nothing is pressed unless it is the only one, lies on top and is enabled."""
+        await self.view.pace.keep()
+        self._since = await self.view.call("mark")
+        for number, candidate in enumerate(element.candidates):
+            last = number == len(element.candidates) - 1
+            point = await self._point(element, candidate, self.view.patience if last else 0.2)
+            if point is not None:
+                self.pack.matched[self.name, element.key, number] += 1
+                await self.view.click(point)
+                return
+        raise PageChanged(f"页面上没有“{element.title}”", where=self.name)
+
+    async def _point(self, element: Element, candidate: Candidate, seconds: float) -> list[float] | None:
+        if candidate.css or candidate.role:
+            if candidate.css:
+                locator = self.view.frame.locator(candidate.css)
+            else:
+                locator = self.view.frame.get_by_role(candidate.role, name=candidate.name, exact=True)  # type: ignore[arg-type]
+            refs = await locator.evaluate_all(
+                "elements => elements.filter(e => window.__ywtb.visible(e)).map(e => window.__ywtb.ref(e))"
+            )
+            if len(refs) > 1:
+                raise PageChanged(f"页面上有 {len(refs)} 个“{element.title}”，没有点击", where=self.name)
+            return await self.view.call("pressRef", [refs[0], seconds * 1000]) if refs else None
+        answer = await self.view.call("press", [list(candidate.texts), element.within, seconds * 1000])
+        if answer["count"] > 1:
+            raise PageChanged(f"页面上有 {answer['count']} 个“{element.title}”，没有点击", where=self.name)
+        if answer.get("disabled"):
+            raise PageChanged(f"“{element.title}”不可用", where=self.name)
+        if answer.get("covered"):
+            raise PageChanged(f"“{element.title}”被遮挡，没有点击", where=self.name)
+        return answer.get("point")
+
+    async def offers(self, key: str) -> bool:
+        """Whether a button of the pack can be seen now."""
+        element = self.words.buttons[key]
+        answer = await self.view.call("press", [list(element.texts), element.within, 0])
+        return bool(answer["count"])
+
+    # --- what happens then ----------------------------------------------------------------------------------------
+
+    async def await_message(self, *keys: str) -> tuple[str, str]:
+        """Wait until the portal says one of these messages of the pack since the last press; give its key and its words.
+
+        A layer that says anything else is a refusal: :class:`~rpa.errors.PortalRefusal` with the portal's words.
+        """
+        standing = await self.await_standing(messages={key: self.words.messages[key] for key in keys})
+        return standing
+
+    async def await_screen(self, *screens: ScreenPack) -> str:
+        """Wait until one of these screens stands before us; give its name. Refusals as in :meth:`await_message`."""
+        name, _ = await self.await_standing(landmarks={screen.name: screen.landmarks for screen in screens})
+        return name
+
+    async def await_standing(
+        self,
+        *,
+        landmarks: Mapping[str, Sequence[str]] | None = None,
+        messages: Mapping[str, Sequence[str]] | None = None,
+    ) -> tuple[str, str]:
+        """Wait for a landmark or a message, whichever comes first; give its name and what was said.
+
+        Raises what :class:`Signs` means by a sign, :class:`~rpa.errors.PortalRefusal` for any other layer or toast,
+        and :class:`~rpa.errors.PageChanged` when nothing of the kind appears in time.
+        """
+        landmarks, messages = landmarks or {}, messages or {}
+        ask = {
+            "landmarks": {**_lists(landmarks), **_lists(self.signs.landmarks)},
+            "messages": {**_lists(messages), **_lists(self.signs.patterns)},
+            "since": self._since,
+            "layer": True,
+            "toast": bool(messages),
+        }
+        standing = None
+        for _ in range(5):
+            try:
+                standing = await self.view.call("await", [ask, self.view.patience * 1000])
+                break
+            except Navigated:
+                ask["since"] = self._since = 0
+        where = self.name
+        if standing is None:
+            awaited = "、".join([text for texts in [*landmarks.values(), *messages.values()] for text in texts])
+            raise PageChanged(f"等不到页面出现：{awaited}", where=where)
+        name, text = standing["name"], standing["text"]
+        if name in self.signs.patterns or name in self.signs.landmarks:
+            if name not in landmarks and name not in messages:
+                raise self.signs.error(name, text, where)
+        if not name:
+            raise PortalRefusal(_gist(text), where=where)
+        return name, text
+
+    async def close_layer(self, key: str = "confirm") -> None:
+        """Press a button of the open layer and wait until the layer is gone."""
+        await self.press(key)
+        await self.view.call("layerGone", self.view.patience * 1000)
+
+    # --- tables, uploads, files -----------------------------------------------------------------------------------
+
+    async def table(self, key: str) -> table.Table:
+        """The one table of the pack that is on the page, read in one round trip."""
+        found = await self.tables(key)
+        if len(found) != 1:
+            raise PageChanged(f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个", where=self.name)
+        return found[0]
+
+    async def tables(self, key: str) -> list[table.Table]:
+        """All tables on the page with the headings of the pack."""
+        return await table.read_tables(self.view, self.words.tables[key])
+
+    async def facts(self) -> list[table.Fact]:
+        """Every label-value pair of the page."""
+        return await table.read_facts(self.view)
+
+    async def press_in_row(self, row: table.Row, text: str) -> None:
+        """Press what reads exactly `text` inside one row of a table."""
+        await self.view.pace.keep()
+        self._since = await self.view.call("mark")
+        ref = await self.view.call("buttonIn", [row.ref, text])
+        if ref is None:
+            raise PageChanged(f"该行没有“{text}”", where=self.name)
+        await self.view.press_ref(ref, text)
+
+    def _materials(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        """Names by key; a key the pack does not have is the name of a free attachment itself."""
+        return {key: self.words.uploads[key].texts if key in self.words.uploads else (key,) for key in keys}
+
+    async def upload_rows(self, keys: Iterable[str]) -> dict[str, uploads.UploadRow]:
+        """The upload rows of these materials that are on the page."""
+        return await uploads.read_rows(self.view, self._materials(keys), self.upload_words)
+
+    async def upload(self, files: Mapping[str, Path]) -> None:
+        """Give these materials their files and wait for each row's sign; see :func:`rpa.screen.uploads.upload`."""
+        await uploads.upload(
+            self.view, self._materials(files), files, self.upload_words, at_once=self.uploads_at_once
+        )
+
+    async def press_on(self, row: uploads.UploadRow, word: str) -> None:
+        """Press a button of an upload row."""
+        self._since = await self.view.call("mark")
+        if word not in row.buttons:
+            raise PageChanged(f"“{row.material}”没有“{word}”", where=self.name)
+        await self.view.press_ref(row.buttons[word], f"{row.material} {word}")
+
+    async def emptied(self, key: str) -> None:
+        """Wait until the row of a material no longer shows a file."""
+        gone = await self.view.call(
+            "emptied", [list(self._materials([key])[key]), self.upload_words.preview, self.upload_words.all, self.view.patience * 1000]
+        )
+        if not gone:
+            raise PortalFault(f"删除后“{self._materials([key])[key][0]}”仍显示有文件", where=self.name)
+
+    async def says(self, texts: Sequence[str]) -> bool:
+        """Whether any of these whole texts can be seen on the layer or page now."""
+        return bool(await self.view.call("has", list(texts)))
+
+    async def lines(self) -> str:
+        """All words of the layer or page, folded into one line."""
+        return str(await self.view.call("lines"))
+
+
+def _lists(texts: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    return {name: list(values) for name, values in texts.items()}

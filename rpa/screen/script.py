@@ -1,0 +1,59 @@
+"""The page script: our own JavaScript inside every page, called by name, one round trip a call."""
+
+from __future__ import annotations
+
+import asyncio
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from playwright.async_api import Error, Frame
+
+from rpa.errors import PortalFault
+
+__all__ = ["Navigated", "call", "source"]
+
+# One file per noun; all share one scope and one object `y`, kept under a name no portal uses.
+_PARTS = ("dom.js", "watch.js", "controls.js", "select.js", "date.js", "table.js", "veil.js")
+_ABSENT = "ywtb:absent"
+_CALL = f"([name, arg]) => window.__ywtb ? window.__ywtb[name](arg) : '{_ABSENT}'"
+
+
+class Navigated(Exception):
+    """The page went elsewhere while the script was asked; ask again on the new page."""
+
+
+@cache
+def source() -> str:
+    """The whole script as one expression; harmless when evaluated twice in one document."""
+    folder = files(__package__) / "page"
+    body = "\n".join((folder / part).read_text(encoding="utf-8") for part in _PARTS)
+    return (
+        "(() => { if (window.__ywtb) return; const y = {};"
+        "Object.defineProperty(window, '__ywtb', { value: y, enumerable: false });"
+        f"\n{body}\n}})()"
+    )
+
+
+async def call(frame: Frame, name: str, arg: Any = None, *, seconds: float = 30.0) -> Any:
+    """Call `name` of the page script in `frame` with one JSON argument and give back its JSON answer.
+
+    Raises :class:`Navigated` when the document went away meanwhile, and :class:`~rpa.errors.PortalFault` when the
+    page did not answer within `seconds` (a page whose script hangs) or its browser is gone.
+    """
+    try:
+        async with asyncio.timeout(seconds):
+            answer = await frame.evaluate(_CALL, [name, arg])
+            if answer == _ABSENT:
+                await frame.evaluate(source())
+                answer = await frame.evaluate(_CALL, [name, arg])
+            return answer
+    except TimeoutError as error:
+        raise PortalFault("页面长时间没有响应", where=name) from error
+    except Error as error:
+        text = error.message
+        if "Execution context was destroyed" in text or "frame was detached" in text.lower() or "navigat" in text.lower():
+            raise Navigated from error
+        if "closed" in text:
+            raise PortalFault("浏览器已关闭或崩溃", where=name) from error
+        raise

@@ -1,0 +1,63 @@
+"""Tables of a page, read in one round trip and known by their headings; label-value pairs of a page that is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from rpa.errors import PageChanged
+from rpa.screen.view import View
+
+__all__ = ["Fact", "Row", "Table", "read_facts", "read_tables"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: its texts by heading, and the number by which the page script knows it."""
+
+    ref: int
+    cells: dict[str, str]
+    links: dict[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, heading: str) -> str:
+        return self.cells[heading]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: its headings, its rows, the section it stands in, and rows that are only a note (such as 暂无数据)."""
+
+    headings: tuple[str, ...]
+    section: str
+    rows: tuple[Row, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label with its value on a page that is only read, and the section it stands in."""
+
+    section: str
+    label: str
+    value: str
+
+
+async def read_tables(view: View, headings: Sequence[str]) -> list[Table]:
+    """Every visible table that has all of `headings`, in page order, in one round trip."""
+    tables = []
+    for answer in await view.call("tables"):
+        names = tuple(answer["headings"])
+        if not set(headings) <= set(names):
+            continue
+        if len(set(names)) != len(names):
+            raise PageChanged("表格有重名的列，无法按列名读取", where="、".join(names))
+        rows = tuple(
+            Row(row["ref"], dict(zip(names, row["cells"], strict=True)), dict(row["links"])) for row in answer["rows"]
+        )
+        tables.append(Table(names, answer["section"], rows, tuple(answer["notes"])))
+    return tables
+
+
+async def read_facts(view: View) -> list[Fact]:
+    """Every label-value pair of the page, in page order, in one round trip."""
+    return [Fact(**entry) for entry in await view.call("facts")]

@@ -1,0 +1,125 @@
+"""Upload rows: found by the material's name, fed through the hidden file box, believed by the row's own sign."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.async_api import ElementHandle
+
+from rpa.errors import PageChanged, PortalFault, PortalRefusal
+from rpa.screen.view import View
+
+__all__ = ["UploadRow", "Words", "read_rows", "upload"]
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the buttons of an upload row read on this portal."""
+
+    upload: str = "上传"
+    preview: str = "预览"
+    delete: str = "删除"
+    template: str = "下载模板"
+
+    @property
+    def all(self) -> list[str]:
+        """All of them, as the page script wants them."""
+        return [self.upload, self.preview, self.delete, self.template]
+
+
+@dataclass(frozen=True, slots=True)
+class UploadRow:
+    """A row of an upload list: its buttons by what they read, its file box, its text, whether a file lies there."""
+
+    material: str
+    ref: int
+    input: int | None
+    text: str
+    required: bool
+    buttons: Mapping[str, int] = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
+
+    @property
+    def filled(self) -> bool:
+        """Whether the row shows a stored file: it offers 预览."""
+        return self.words.preview in self.buttons
+
+
+def _row(material: str, found: Sequence[Mapping[str, Any]], words: Words) -> UploadRow | None:
+    if not found:
+        return None
+    if len(found) > 1:
+        raise PageChanged(f"页面上有 {len(found)} 行“{material}”，无法确定是哪一行")
+    entry = found[0]
+    return UploadRow(
+        material, entry["ref"], entry["input"], entry["text"], entry["required"], dict(entry["buttons"]), words
+    )
+
+
+async def read_rows(view: View, materials: Mapping[str, Sequence[str]], words: Words) -> dict[str, UploadRow]:
+    """The rows of the asked materials (key to names), in one round trip; a material without a row is left out."""
+    answer = await view.call("uploads", [{key: list(names) for key, names in materials.items()}, words.all])
+    rows = {key: _row(names[0], answer[key], words) for key, names in materials.items()}
+    return {key: row for key, row in rows.items() if row is not None}
+
+
+async def upload(
+    view: View,
+    materials: Mapping[str, Sequence[str]],
+    files: Mapping[str, Path],
+    words: Words,
+    *,
+    at_once: int = 1,
+) -> None:
+    """Give each material its file, `at_once` at a time, and wait until each row shows that the file has arrived.
+
+    Raises :class:`~rpa.errors.PortalRefusal` with the portal's words when it refuses one,
+    :class:`~rpa.errors.PageChanged` when a row is missing or already holds a file, and
+    :class:`~rpa.errors.PortalFault` when a row shows nothing in time.
+    """
+    keys = list(files)
+    for start in range(0, len(keys), max(1, at_once)):
+        batch = keys[start : start + max(1, at_once)]
+        await view.pace.keep()
+        asked = {key: materials[key] for key in batch}
+        rows = await read_rows(view, asked, words)
+        for key in batch:
+            row = rows.get(key)
+            if row is None:
+                raise PageChanged(f"页面上没有“{materials[key][0]}”这一行")
+            if row.filled:
+                raise PageChanged(f"“{materials[key][0]}”已有文件，须先删除再上传")
+        await asyncio.gather(*(_give(view, rows[key], files[key]) for key in batch))
+        await _arrived(view, asked, words)
+
+
+async def _give(view: View, row: UploadRow, path: Path) -> None:
+    if row.input is not None:
+        handle = await view.frame.evaluate_handle("ref => window.__ywtb.element(ref)", row.input)
+        element = handle.as_element()
+        if isinstance(element, ElementHandle):
+            await element.set_input_files(path)
+            return
+    button = row.buttons.get(row.words.upload)
+    if button is None:
+        raise PageChanged(f"“{row.material}”没有“{row.words.upload}”按钮")
+    # the box is made on the fly: answer the file chooser that the press opens
+    async with view.page.expect_file_chooser(timeout=view.patience * 1000) as chooser:
+        await view.press_ref(button, row.material)
+    await (await chooser.value).set_files(path)
+
+
+async def _arrived(view: View, asked: Mapping[str, Sequence[str]], words: Words) -> None:
+    answer = await view.call(
+        "uploaded",
+        [{key: list(names) for key, names in asked.items()}, [words.preview], words.all, view.patience * 1000],
+    )
+    if "layer" in answer:
+        raise PortalRefusal(answer["layer"], where="、".join(names[0] for names in asked.values()))
+    if answer.get("late"):
+        late = [asked[key][0] for key, rows in (answer["rows"] or {}).items() if not rows or words.preview not in rows[0]["buttons"]]
+        raise PortalFault("上传后页面一直没有显示文件", where="、".join(late))

@@ -1,0 +1,71 @@
+"""One frame of a page as the clerk's eyes and hand: the page script, real presses of the mouse, the pace."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.async_api import Frame, Page
+
+from rpa.errors import PageChanged
+from rpa.screen import script
+
+__all__ = ["Pace", "View"]
+
+
+@dataclass
+class Pace:
+    """The least time between two actions of one account (design D13); shared by all pages of a sign-in."""
+
+    seconds: float = 0.0
+    _next: float = field(default=0.0, repr=False)
+
+    async def keep(self) -> None:
+        """Wait until the next action is due."""
+        if self.seconds <= 0:
+            return
+        now = time.monotonic()
+        if now < self._next:
+            await asyncio.sleep(self._next - now)
+        self._next = time.monotonic() + self.seconds
+
+
+@dataclass
+class View:
+    """A frame of a page. `patience` is how long, in seconds, anything on it may take to appear."""
+
+    frame: Frame
+    pace: Pace = field(default_factory=Pace)
+    patience: float = 15.0
+
+    @property
+    def page(self) -> Page:
+        """The page the frame belongs to."""
+        return self.frame.page
+
+    async def call(self, name: str, arg: Any = None, *, seconds: float | None = None) -> Any:
+        """Ask the page script; see :func:`rpa.screen.script.call`."""
+        return await script.call(self.frame, name, arg, seconds=seconds or self.patience + 10)
+
+    async def click(self, point: list[float]) -> None:
+        """Press the mouse at a point of this frame: a trusted press, as a person makes it."""
+        dx, dy = await self._offset()
+        await self.page.mouse.click(point[0] + dx, point[1] + dy)
+
+    async def _offset(self) -> tuple[float, float]:
+        if self.frame.parent_frame is None:
+            return 0.0, 0.0
+        box = await (await self.frame.frame_element()).bounding_box()
+        if box is None:
+            raise PageChanged("页面中的嵌入窗口不可见")
+        return box["x"], box["y"]
+
+    async def press_ref(self, ref: int, what: str) -> None:
+        """Press an element the page script has numbered, once it holds still, is usable and lies on top."""
+        await self.pace.keep()
+        point = await self.call("pressRef", [ref, self.patience * 1000])
+        if point is None:
+            raise PageChanged("元素被遮挡、不可用或已消失，没有点击", where=what)
+        await self.click(point)
