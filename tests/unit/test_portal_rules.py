@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -271,7 +272,7 @@ SUBMISSION = {"领取方式": "邮寄", "支付方式": "窗口支付", "申请�
     ],
 )
 def test_the_submission_is_checked(message: str, changes: dict[str, str], has: dict[str, int]) -> None:
-    whole = {"has_address": True, "has_invoice": True, "members": 1, "has_letter": True}
+    whole: dict[str, Any] = {"has_address": True, "has_invoice": True, "members": 1, "has_letter": True}
     assert rules.check_submission(SUBMISSION, **whole) == []
     assert rules.check_submission({**SUBMISSION, **changes}, **{**whole, **has}) == [message]
 
