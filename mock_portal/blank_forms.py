@@ -1,8 +1,8 @@
 """Blank forms as 下载模板 hands them out: filled with what the portal knows, signature and seal left empty.
 
-A form is data (:class:`Sheet`, :class:`Letter`); two functions draw them, as DOCX and as PDF. The same content
-gives the same bytes. The manual names the forms (2.1.1 D, 2.1.2); what stands in them is modelled on the papers
-of other offices.
+A form is data (:class:`Sheet`, :class:`Letter`); two functions draw them, as DOCX and as PDF. The same
+content gives the same bytes. The manual names the forms (2.1.1 D, 2.1.2); what stands in them is modelled on
+the papers of other offices.
 """
 
 from __future__ import annotations
@@ -116,6 +116,8 @@ def draw_sheet(sheet: Sheet, values: Fields) -> Form:
     run = heading.add_run(sheet.title)
     run.bold, run.font.size = True, Pt(18)
     table = document.add_table(rows=0, cols=4, style="Table Grid")
+    for column, width in zip(table.columns, _WIDTHS, strict=True):
+        column.width = Cm(width)  # rows added later take their widths from here
     for left, right in _pairs(sheet.labels):
         cells = table.add_row().cells
         for cell, text in zip(cells, (left, values.get(left, ""), right, values.get(right, "")), strict=True):
@@ -123,9 +125,6 @@ def draw_sheet(sheet: Sheet, values: Fields) -> Form:
     _wide(table, "承诺", sheet.declaration, lines=0)
     for signature in sheet.signatures:
         _wide(table, signature, "", lines=3)
-    for row in table.rows:
-        for at, width in enumerate(_WIDTHS):
-            row.cells[at].width = Cm(width)
     return f"{sheet.title}.docx", _settled(document)
 
 
