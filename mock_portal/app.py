@@ -1,0 +1,68 @@
+"""The replica as a web application."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+
+from .backoffice import ROUTES as BACKOFFICE
+from .desk import COOKIE, Portal
+from .faults import FaultLayer, Faults
+from .routes import ROUTES
+from .seed import plant
+from .server import cut
+from .sessions import Sessions
+from .settings import Settings
+from .store import Store
+
+__all__ = ["create_app"]
+
+_STATIC = Path(__file__).parent / "static"
+
+
+def create_app(settings: Settings | None = None) -> Starlette:
+    """The portal over the database that the settings name; an empty one gets the seed."""
+    settings = settings or Settings()
+    store = Store(settings.data)
+    if store.accounts.empty():
+        plant(store)
+    portal = Portal(settings, store, Sessions(store.database, settings.idle_seconds), Faults())
+
+    def account_of(request: Request) -> str:
+        return portal.sessions.holder(request.cookies.get(COOKIE, ""))
+
+    def lose_session(request: Request) -> None:
+        portal.sessions.end(request.cookies.get(COOKIE, ""), "expired")
+
+    layer = Middleware(
+        FaultLayer,
+        faults=portal.faults,
+        latency_ms=settings.latency_ms,
+        account_of=account_of,
+        lose_session=lose_session,
+        cut=cut,
+    )
+    app = Starlette(
+        routes=[*ROUTES, *BACKOFFICE, Mount("/static", StaticFiles(directory=_STATIC))],
+        middleware=[layer],
+        exception_handlers={404: _not_found},
+    )
+    app.state.portal = portal
+    return app
+
+
+async def _not_found(request: Request, _error: Exception) -> Response:
+    text = "您访问的内容不存在"
+    if "application/json" in request.headers.get("accept", ""):
+        return JSONResponse({"code": 404, "message": text}, 404)
+    portal: Portal = request.app.state.portal
+    account = portal.store.accounts.named(portal.sessions.holder(request.cookies.get(COOKIE, "")))
+    page = portal.show("missing.html", account=account, here=request.url.path, text=text)
+    page.status_code = 404
+    return page

@@ -1,0 +1,183 @@
+"""What a route works with: the portal's rooms, the request, and who is signed in."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, select_autoescape
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from .business import BUSINESS_TYPES, EDITABLE
+from .faults import Faults
+from .sessions import LOST_TEXTS, Session, Sessions, Why
+from .settings import Settings
+from .store import Account, EventKind, Group, Member, Store
+
+__all__ = ["COOKIE", "Desk", "Handler", "Portal", "Refused", "action", "page", "reply"]
+
+COOKIE = "YWTBSESSION"
+
+_templates = Environment(
+    loader=PackageLoader("mock_portal"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
+)
+_templates.globals["business_types"] = BUSINESS_TYPES
+
+
+class Refused(Exception):  # noqa: N818 - the portal's word for a business "no", not a fault of the program
+    """The portal says no; `messages` are what the person reads."""
+
+    def __init__(self, *messages: str) -> None:
+        super().__init__("；".join(messages))
+        self.messages = messages
+
+
+@dataclass(frozen=True)
+class Portal:
+    """The rooms every request shares."""
+
+    settings: Settings
+    store: Store
+    sessions: Sessions
+    faults: Faults
+
+    def switched(self, name: str, account: str) -> bool:
+        """Whether a switch is on, by the settings or by the back office."""
+        return bool(getattr(self.settings, name)) or self.faults.on(name, account)
+
+    def show(self, template: str, **context: object) -> HTMLResponse:
+        """A page; pages are never kept by the browser, so that going back shows the present state."""
+        html = _templates.get_template(template).render(context)
+        return HTMLResponse(html, headers={"Cache-Control": "no-store"})
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request of a signed-in account."""
+
+    portal: Portal
+    request: Request
+    account: Account
+    session: Session
+
+    @property
+    def store(self) -> Store:
+        """The portal's memory."""
+        return self.portal.store
+
+    def path(self, name: str) -> str:
+        """A part of the request's path."""
+        return str(self.request.path_params[name])
+
+    def number(self, name: str) -> int:
+        """A whole number in the request's path."""
+        return int(self.request.path_params[name])
+
+    async def sent(self) -> dict[str, Any]:
+        """The JSON object the page sent."""
+        try:
+            data = await self.request.json()
+        except json.JSONDecodeError:
+            data = None
+        if not isinstance(data, dict):
+            raise HTTPException(400)
+        return data
+
+    def switched(self, name: str) -> bool:
+        """Whether a switch is on for this account."""
+        return self.portal.switched(name, self.account.name)
+
+    def note(self, kind: EventKind, group_no: str = "", detail: str = "") -> None:
+        """Write an event of this session."""
+        self.store.events.add(kind, self.account.name, self.session.label, group_no, detail)
+
+    def show(self, template: str, **context: object) -> HTMLResponse:
+        """A page of the signed-in portal."""
+        return self.portal.show(
+            template, account=self.account, here=self.request.url.path, **context
+        )
+
+    def group(self, group_no: str) -> Group:
+        """The account's own group of that number; anything else is not there (404)."""
+        group = self.store.groups.numbered(group_no, self.account.name)
+        if group is None:
+            raise HTTPException(404)
+        return group
+
+    def editable_group(self, group_no: str) -> Group:
+        """The account's own group, if it may still be changed."""
+        group = self.group(group_no)
+        if group.state not in EDITABLE:
+            raise Refused("该团组已上报，不能修改")
+        return group
+
+    def member(self, group: Group, member_id: int) -> Member:
+        """A member of the group; anyone else is not there (404)."""
+        member = self.store.groups.member(group, member_id)
+        if member is None:
+            raise HTTPException(404)
+        return member
+
+
+Handler = Callable[[Desk], Awaitable[Response]]
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+def reply(**data: object) -> JSONResponse:
+    """A good answer to the page's script."""
+    return JSONResponse({"code": 0, **data})
+
+
+def page(handler: Handler) -> Endpoint:
+    """An endpoint that shows a page; without a session it leads to the login page, which says why."""
+
+    async def endpoint(request: Request) -> Response:
+        portal, session = _arrive(request)
+        if isinstance(session, str):
+            return RedirectResponse(f"/login?why={session}" if session else "/login", 302)
+        desk = _desk(portal, request, session)
+        desk.note("page", str(request.path_params.get("group_no", "")), request.url.path)
+        try:
+            return await handler(desk)
+        except Refused as refusal:
+            return desk.show("refused.html", messages=refusal.messages)
+
+    return endpoint
+
+
+def action(handler: Handler) -> Endpoint:
+    """An endpoint that answers the page's script in JSON; without a session it answers 401."""
+
+    async def endpoint(request: Request) -> Response:
+        portal, session = _arrive(request)
+        if isinstance(session, str):
+            return JSONResponse({"code": 401, "message": LOST_TEXTS[session]}, 401)
+        desk = _desk(portal, request, session)
+        try:
+            return await handler(desk)
+        except Refused as refusal:
+            return JSONResponse(_refusal(desk, refusal.messages))
+
+    return endpoint
+
+
+def _arrive(request: Request) -> tuple[Portal, Session | Why]:
+    portal: Portal = request.app.state.portal
+    return portal, portal.sessions.find(request.cookies.get(COOKIE, ""))
+
+
+def _desk(portal: Portal, request: Request, session: Session) -> Desk:
+    account = portal.store.accounts.named(session.account)
+    if account is None:
+        raise HTTPException(401)
+    return Desk(portal, request, account, session)
+
+
+def _refusal(desk: Desk, messages: Sequence[str]) -> dict[str, object]:
+    if desk.switched("one_error_at_a_time"):
+        return {"code": 1, "message": messages[0], "messages": messages[:1], "toast": True}
+    return {"code": 1, "message": messages[0], "messages": list(messages)}

@@ -1,0 +1,21 @@
+"""Every address of the portal, one module per page family."""
+
+from __future__ import annotations
+
+from starlette.routing import BaseRoute
+
+from . import book, entrance, files, home, my_applications, new_card, regions, submission
+
+__all__ = ["ROUTES"]
+
+ROUTES: list[BaseRoute] = [
+    *entrance.ROUTES,
+    *home.ROUTES,
+    *new_card.ROUTES,
+    *submission.ROUTES,
+    *files.ROUTES,
+    *book.ROUTES,
+    *regions.ROUTES,
+    *my_applications.ROUTES,
+]
+"""Fixed addresses stand before those with a group number in them."""

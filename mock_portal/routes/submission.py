@@ -1,0 +1,110 @@
+"""新卡申办: the 上报 page and 保存并上报 (manual 2.1.2)."""
+
+from __future__ import annotations
+
+from starlette.responses import Response
+from starlette.routing import Route
+
+from .. import schema
+from ..business import EDITABLE
+from ..checks import member_messages, uploaded_codes
+from ..desk import Desk, Refused, action, page, reply
+from ..rules import check_submission
+from ..store import BookKind, Group, Owner
+
+__all__ = ["ROUTES"]
+
+
+async def _submission(desk: Desk) -> Response:
+    group = desk.editable_group(desk.path("group_no"))
+    members = desk.store.groups.members(group)
+    if not members:
+        raise Refused("团组中没有成员")
+    files = desk.store.files.of(Owner(desk.account.name, group.id))
+    rows = schema.GROUP_ATTACHMENTS
+    named = {row.name for row in rows}
+    return desk.show(
+        "submission.html",
+        title="新卡申办-上报",
+        crumbs=["商务旅行卡", "新卡申办"],
+        group=group,
+        members=members,
+        back=f"/new_card/{group.group_no}/member/{members[-1].id}",
+        fee=schema.FEE * len(members),
+        delivery=schema.DELIVERY,
+        payment=schema.PAYMENT,
+        reason=schema.REASON,
+        address_form=schema.ADDRESS,
+        invoice_form=schema.INVOICE,
+        rows=rows,
+        files={file.slot: file for file in files},
+        custom=[file for file in files if file.slot not in named],
+    )
+
+
+async def _submit(desk: Desk) -> Response:
+    group = desk.group(desk.path("group_no"))
+    data = await desk.sent()
+    # No await from here on: the second of two presses finds the state that the first one left.
+    if group.state not in EDITABLE:
+        desk.note("submit", group.group_no, "already submitted")
+        raise Refused("该团组已上报，请勿重复上报")
+    chosen = {
+        field.label: str(data.get(field.name, "")).strip()
+        for field in (schema.DELIVERY, schema.PAYMENT, schema.REASON)
+    }
+    address = _chosen(desk, "address", data.get("address_id")) if chosen["领取方式"] == "邮寄" else {}
+    invoice = _chosen(desk, "invoice", data.get("invoice_id"))
+    messages = _messages(desk, group, chosen, bool(address), bool(invoice))
+    if messages:
+        desk.note("submit", group.group_no, "refused")
+        raise Refused(*messages)
+    count = len(desk.store.groups.members(group))
+    fields = {
+        "领取方式": chosen["领取方式"],
+        **{field.label: address.get(field.label, "") for field in schema.ADDRESS if field.kind != "checkbox"},
+        "支付方式": chosen["支付方式"],
+        "应缴金额": f"{schema.FEE * count}元",
+        **{field.label: invoice.get(field.label, "") for field in schema.INVOICE if field.kind != "checkbox"},
+        "申请事由": chosen["申请事由"],
+        "人数": str(count),
+    }
+    with desk.store.database.transaction():
+        desk.store.groups.submit(group, fields)
+        desk.note("submit", group.group_no, "accepted")
+    text = f"团组号：{group.group_no} 已上报，请在“我的办件”中查看办理状态。"
+    return reply(group_no=group.group_no, text=text, url="/my-applications")
+
+
+def _chosen(desk: Desk, kind: BookKind, entry_id: object) -> dict[str, str]:
+    """The fields of the account's own entry, or nothing: another account's entry was never there."""
+    if not str(entry_id or "").isdigit():
+        return {}
+    entry = desk.store.book.entry(desk.account.name, kind, int(str(entry_id)))
+    return entry.fields if entry else {}
+
+
+def _messages(
+    desk: Desk, group: Group, chosen: dict[str, str], has_address: bool, has_invoice: bool
+) -> list[str]:
+    members = desk.store.groups.members(group)
+    letter = schema.GROUP_ATTACHMENTS
+    files = desk.store.files.of(Owner(desk.account.name, group.id))
+    messages = check_submission(
+        chosen,
+        has_address=has_address,
+        has_invoice=has_invoice,
+        members=len(members),
+        has_letter={row.code for row in letter} <= uploaded_codes(letter, files),
+    )
+    for number, member in enumerate(members, 1):
+        own = desk.store.files.of(Owner(desk.account.name, group.id, member.id))
+        found = member_messages(desk, group, member, member.fields, own, signed=True)
+        messages += [f"成员{number}：{message}" for message in found]
+    return messages
+
+
+ROUTES = [
+    Route("/new_card/{group_no}/submission", page(_submission)),
+    Route("/new_card/{group_no}/submit", action(_submit), methods=["POST"]),
+]

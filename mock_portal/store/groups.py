@@ -1,0 +1,176 @@
+"""Groups (团组), their members and the history of their states."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from ..business import DRAFT, FINAL, STATES, SUBMITTED
+from ..clock import now, stamp
+from .database import Database, dump, load
+
+__all__ = ["Group", "Groups", "Member", "Step"]
+
+_STATES = {state.text: state for state in STATES}
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as stored; `fields` (by label) are what the 上报 page sent, empty before."""
+
+    id: int
+    group_no: str
+    business_type: str
+    account: str
+    state: str
+    opinion: str
+    fields: dict[str, str]
+    created_at: str
+    submitted_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person of a group; `fields` by label."""
+
+    id: int
+    group_id: int
+    fields: dict[str, str]
+
+    @property
+    def name(self) -> str:
+        """The person's Chinese name."""
+        return self.fields.get("姓名", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of 办理流程."""
+
+    at: str
+    node: str
+    office: str
+    state: str
+    opinion: str
+
+
+class Groups:
+    """Every group of every account. Nothing here checks who asks: callers pass the account."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def create(self, account: str, business_type: str) -> Group:
+        """A new draft with the next free number of the day (`APEC` + day + four digits)."""
+        prefix = f"APEC{now():%Y%m%d}"
+        with self._database.transaction():
+            row = self._database.one("SELECT max(group_no) AS last FROM team WHERE group_no LIKE ?", prefix + "____%")
+            last = int(row["last"][len(prefix) :]) if row and row["last"] else 0
+            number = f"{prefix}{last + 1:04d}"
+            group_id = self._database.run(
+                "INSERT INTO team(group_no, business_type, account, state, created_at) VALUES (?,?,?,?,?)",
+                number, business_type, account, DRAFT, stamp(),
+            )  # fmt: skip
+            self._note(group_id, DRAFT, "")
+        group = self.numbered(number)
+        if group is None:  # pragma: no cover - it was written a line above
+            raise LookupError(number)
+        return group
+
+    def numbered(self, group_no: str, account: str | None = None) -> Group | None:
+        """The group of that number; with `account`, only if it is that account's."""
+        row = self._database.one("SELECT * FROM team WHERE group_no=?", group_no)
+        return _group(row) if row and account in (None, row["account"]) else None
+
+    def with_id(self, group_id: int) -> Group:
+        """The group of that row."""
+        row = self._database.one("SELECT * FROM team WHERE id=?", group_id)
+        if row is None:
+            raise LookupError(group_id)
+        return _group(row)
+
+    def of(self, account: str | None = None) -> list[Group]:
+        """An account's groups (every account's unless told), newest creation or submission first."""
+        rows = self._database.all(
+            "SELECT * FROM team WHERE ?1 IS NULL OR account=?1 ORDER BY max(created_at, submitted_at) DESC, id DESC",
+            account,
+        )
+        return [_group(row) for row in rows]
+
+    def delete(self, group: Group) -> None:
+        """Remove a group with its members and files."""
+        self._database.run("DELETE FROM team WHERE id=?", group.id)
+
+    def submit(self, group: Group, fields: Mapping[str, str]) -> None:
+        """Keep what was sent and hand the group to the first reviewer."""
+        with self._database.transaction():
+            self._database.run(
+                "UPDATE team SET fields=?, submitted_at=? WHERE id=?", dump(fields), stamp(), group.id
+            )
+            self.move(group, SUBMITTED, "")
+
+    def move(self, group: Group, state: str, opinion: str) -> None:
+        """Put the group into a state, with the reviewer's opinion, and note the step."""
+        with self._database.transaction():
+            self._database.run("UPDATE team SET state=?, opinion=? WHERE id=?", state, opinion, group.id)
+            self._note(group.id, state, opinion)
+
+    def _note(self, group_id: int, state: str, opinion: str) -> None:
+        known = _STATES.get(state)
+        self._database.run(
+            "INSERT INTO step(team_id, at, node, office, state, opinion) VALUES (?,?,?,?,?,?)",
+            group_id, stamp(), known.node if known else "审批", known.office if known else "自治区外事办",
+            state, opinion,
+        )  # fmt: skip
+
+    def history(self, group: Group) -> list[Step]:
+        """The group's states, oldest first."""
+        rows = self._database.all(
+            "SELECT at, node, office, state, opinion FROM step WHERE team_id=? ORDER BY id", group.id
+        )
+        return [Step(*row) for row in rows]
+
+    def members(self, group: Group) -> list[Member]:
+        """The group's members in the order they were entered."""
+        rows = self._database.all("SELECT id, team_id, fields FROM member WHERE team_id=? ORDER BY id", group.id)
+        return [Member(row["id"], row["team_id"], load(row["fields"])) for row in rows]
+
+    def member(self, group: Group, member_id: int) -> Member | None:
+        """One member, if it is of this group."""
+        row = self._database.one(
+            "SELECT id, team_id, fields FROM member WHERE id=? AND team_id=?", member_id, group.id
+        )
+        return Member(row["id"], row["team_id"], load(row["fields"])) if row else None
+
+    def save_member(self, group: Group, member: Member | None, fields: Mapping[str, str]) -> Member:
+        """Store a member's fields: a new member, or the known one changed."""
+        keys = fields.get("姓名", ""), fields.get("身份证号", ""), fields.get("护照号码", "")
+        if member is None:
+            member_id = self._database.run(
+                "INSERT INTO member(team_id, name, id_no, passport_no, fields) VALUES (?,?,?,?,?)",
+                group.id, *keys, dump(fields),
+            )  # fmt: skip
+        else:
+            member_id = member.id
+            self._database.run(
+                "UPDATE member SET name=?, id_no=?, passport_no=?, fields=? WHERE id=?",
+                *keys, dump(fields), member_id,
+            )  # fmt: skip
+        return Member(member_id, group.id, dict(fields))
+
+    def open_with(self, id_no: str, other_than: Group | None) -> Group | None:
+        """A submitted, unfinished group of any account that holds the person, if there is one."""
+        rows = self._database.all(
+            "SELECT team.* FROM team JOIN member ON member.team_id = team.id"
+            " WHERE member.id_no=? AND team.id != ? AND team.business_type='new_card'",
+            id_no, other_than.id if other_than else 0,
+        )  # fmt: skip
+        return next((_group(row) for row in rows if row["state"] not in FINAL | {DRAFT}), None)
+
+
+def _group(row: sqlite3.Row) -> Group:
+    return Group(
+        row["id"], row["group_no"], row["business_type"], row["account"], row["state"], row["opinion"],
+        load(row["fields"]), row["created_at"], row["submitted_at"],
+    )  # fmt: skip
