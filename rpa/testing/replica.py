@@ -147,6 +147,10 @@ class Replica:
         """Move a group to another state, as the approving authority would."""
         self._ask("POST", f"/groups/{quote(group_no, safe='')}/state", {"state": state, "opinion": opinion})
 
+    def set_filed(self, account: str, filed: bool) -> None:
+        """Whether the account's unit has passed 企业备案; without it 新卡申办 is refused."""
+        self._ask("POST", f"/accounts/{quote(account, safe='')}", {"filed": filed})
+
     def faults(self, name: str, **options: Any) -> None:
         """Switch one fault on, by the replica's own name and options for it."""
         self._ask("POST", "/faults", {"name": name, **options})
