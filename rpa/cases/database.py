@@ -1,0 +1,101 @@
+"""Opens the ledger's database and brings its tables up to date."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from rpa.cases.errors import LedgerBroken
+from rpa.cases.migrations import HEAD
+from rpa.errors import SettingsError
+from rpa.private_files import private_folder
+
+__all__ = ["WRITING", "database_file", "migrate", "open_engine"]
+
+#: Execution option of a connection that will write: it takes SQLite's write lock at its start, so that
+#: what it reads first is still true when it writes, and two writers wait for each other instead of
+#: failing.
+WRITING = "ywtb_writing"
+
+_BUSY_SECONDS = 15.0
+
+
+def open_engine(address: str) -> AsyncEngine:
+    """An engine for the ledger's address; a new SQLite file is its owner's alone (0600)."""
+    try:
+        url = make_url(address)
+        if url.get_backend_name() != "sqlite":
+            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+    except (ArgumentError, ModuleNotFoundError):
+        raise SettingsError("台账数据库地址无效或缺少相应的驱动", where="YWTB_LEDGER") from None
+    path = database_file(url)
+    if path:
+        private_folder(path.parent)
+        path.touch(mode=0o600)  # SQLite gives its -wal and -shm files the permissions of this one
+    engine = create_async_engine(
+        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None}
+    )
+    event.listen(engine.sync_engine, "connect", _set_up)
+    event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def database_file(url: str | URL) -> Path | None:
+    """The file of an SQLite database, None for one in memory or on a server."""
+    url = make_url(url)
+    name = url.database if url.get_backend_name() == "sqlite" else None
+    return Path(name) if name and name != ":memory:" and not name.startswith("file:") else None
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    cursor = connection.cursor()
+    try:
+        cursor.execute("PRAGMA journal_mode=WAL")  # readers never wait for the writer; kept in the file
+        cursor.execute("PRAGMA synchronous=FULL")  # an intent written is on the disk before the press
+        cursor.execute("PRAGMA foreign_keys=ON")
+    finally:
+        cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writing = connection.get_execution_options().get(WRITING)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+async def migrate(engine: AsyncEngine) -> None:
+    """Bring the tables up to date, in one transaction; does nothing, quickly, when they are."""
+    async with engine.connect() as reading:
+        if await reading.run_sync(_revision) == HEAD:
+            return
+    async with engine.execution_options(**{WRITING: True}).begin() as connection:
+        await connection.run_sync(_upgrade)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return str(found) if found else None
+
+
+def _upgrade(connection: Connection) -> None:
+    # Imported only here: an up-to-date ledger opens without alembic.
+    from alembic import command
+    from alembic.config import Config
+    from alembic.util import CommandError
+
+    if connection.dialect.name == "postgresql":
+        # Two machines that start at once migrate one after the other; the number is ours alone ("ywtb").
+        connection.execute(text("SELECT pg_advisory_xact_lock(2037871714)"))
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    try:
+        command.upgrade(config, "head")
+    except CommandError:
+        raise LedgerBroken("台账由更新版本的程序建立", advice="请升级本程序后再试") from None

@@ -1,0 +1,372 @@
+"""The ledger: the one place that writes cases. Each change is one transaction with its event (design D6)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar, Unpack
+
+from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from rpa.application import Application
+from rpa.cases import leases as _leases
+from rpa.cases.case import OPEN, Case, CaseState, Event
+from rpa.cases.database import WRITING, database_file, migrate, open_engine
+from rpa.cases.errors import LostRace, retold
+from rpa.cases.rows import Changes, Rows, event_of, move_detail
+from rpa.cases.tables import cases, events
+from rpa.errors import SettingsError
+from rpa.logs import masked_data
+from rpa.profile import PORTAL_TIME
+from rpa.settings import load_settings
+from rpa.vault import Vault
+
+__all__ = ["Changes", "Ledger", "Outcome", "Receipt"]
+
+_AnyApplication = TypeVar("_AnyApplication", bound=Application)
+
+_Answer = TypeVar("_Answer")
+
+_SAYABLE = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: they are misread (Crockford)
+_TRIES = 16
+
+
+class Outcome(StrEnum):
+    """What receiving an application did."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    ALREADY = "already"
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a received application: its case, and whether it is new, changed or known already."""
+
+    case: Case
+    outcome: Outcome
+
+
+class Ledger:
+    """The durable record of all cases: :meth:`open` it, and :meth:`close` it or use ``async with``."""
+
+    def __init__(self, engine: AsyncEngine, vault: Vault, folder: Path) -> None:
+        self._engine = engine
+        self._writing = engine.execution_options(**{WRITING: True})
+        self._vault = vault
+        self._rows = Rows(vault, folder)
+
+    @classmethod
+    async def open(cls, url: str, vault: Vault, folder: Path | None = None) -> Self:
+        """Open the ledger at `url` and bring its tables up to date.
+
+        `folder` is where each case has its own folder; by default ``cases`` beside the SQLite file, or
+        the data folder's. Raises :class:`LedgerError` or :class:`SettingsError`.
+        """
+        with retold():
+            engine = open_engine(url)
+            try:
+                await migrate(engine)
+            except BaseException:
+                await engine.dispose()
+                raise
+        file = database_file(url)
+        return cls(
+            engine,
+            vault,
+            folder or (file.absolute().parent / "cases" if file else load_settings().cases_folder),
+        )
+
+    async def close(self) -> None:
+        """Let go of the database."""
+        await self._engine.dispose()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    async def receive(
+        self, application: Application, *, portal: str, account: str, source: Path | str = ""
+    ) -> Receipt:
+        """Record an application as a case, once.
+
+        The same application (`Application.identity`) has one open case per portal and account. Received
+        again unchanged, its case is returned as it is; changed before the intent to submit, the case
+        takes the new content and starts again; changed after it, nothing happens.
+        """
+        content = application.model_dump_json()
+        identity = self._vault.fingerprint(
+            [portal, account, application.business_type, *sorted(application.identity)]
+        )
+        incoming = {
+            "members": len(application.members),
+            "key": application.key,
+            "source": str(source),
+            "digest": self._vault.fingerprint([content]),
+            "content": self._vault.encrypt(content),
+        }
+        who = {
+            "identity": identity,
+            "portal": portal,
+            "account": account,
+            "business_type": application.business_type,
+        }
+
+        async def receive_once(connection: AsyncConnection, shift: int) -> Receipt:
+            found = await connection.execute(
+                select(cases).where(cases.c.identity == identity, _in_states(OPEN)).with_for_update()
+            )
+            row = found.first()
+            if row is None:
+                return await self._create(connection, {**who, **incoming}, shift)
+            if row.digest == incoming["digest"] or not self._rows.case(row).is_revisable:
+                return Receipt(self._rows.case(row), Outcome.ALREADY)
+            return await self._revise(connection, row, incoming)
+
+        with retold():
+            for shift in range(_TRIES):
+                try:
+                    return await self._write(partial(receive_once, shift=shift))
+                except IntegrityError:  # another process was quicker, or took the same case id
+                    continue
+        raise LostRace("同一申请正在被另一个程序写入台账")
+
+    async def _create(self, connection: AsyncConnection, values: Mapping[str, Any], shift: int) -> Receipt:
+        now = datetime.now(UTC)
+        row = (
+            await connection.execute(
+                insert(cases)
+                .values(
+                    **values,
+                    id=_new_id(now, shift),
+                    state=CaseState.RECEIVED,
+                    revision=1,
+                    attempt=0,
+                    to_sign=self._rows.seal([]),
+                    created_at=now,
+                    updated_at=now,
+                )
+                .returning(cases)
+            )
+        ).one()
+        states = (None, CaseState.RECEIVED)
+        await _add_event(connection, row.id, now, "received", states=states, detail={"key": row.key})
+        return Receipt(self._rows.case(row), Outcome.CREATED)
+
+    async def _revise(
+        self, connection: AsyncConnection, row: Row[Any], incoming: Mapping[str, Any]
+    ) -> Receipt:
+        # The group number stays: the portal's draft of the old content is taken up again, not left
+        # lying there.
+        now = datetime.now(UTC)
+        changed = (
+            await connection.execute(
+                update(cases)
+                .where(cases.c.id == row.id, cases.c.state == row.state, cases.c.revision == row.revision)
+                .values(
+                    **incoming,
+                    state=CaseState.RECEIVED,
+                    came_from=None,
+                    revision=row.revision + 1,
+                    attempt=0,
+                    error=None,
+                    to_sign=self._rows.seal([]),
+                    updated_at=now,
+                )
+                .returning(cases)
+            )
+        ).first()
+        if changed is None:
+            raise LostRace("办件状态已被另一个程序改变", where=row.id)
+        detail = {"revision": changed.revision, "key": changed.key}
+        states = (CaseState(row.state), CaseState.RECEIVED)
+        await _add_event(connection, row.id, now, "revised", states=states, detail=detail)
+        return Receipt(self._rows.case(changed), Outcome.UPDATED)
+
+    async def get(self, case_id: str) -> Case:
+        """The case with this id, or with an id that alone begins so (the date may be left out)."""
+        asked = case_id.strip().lower()
+        like = or_(
+            cases.c.id.startswith(asked, autoescape=True), cases.c.id.contains(f"-{asked}", autoescape=True)
+        )
+        with retold():
+            async with self._engine.connect() as connection:
+                rows = (
+                    await connection.execute(select(cases).where(like).order_by(cases.c.id).limit(6))
+                ).all()
+        rows = [row for row in rows if row.id == asked] or list(rows)
+        if not asked or not rows:
+            raise SettingsError(
+                "没有这个编号的办件", where=case_id, advice="请用 ywtb cases 查看全部办件的编号"
+            )
+        if len(rows) > 1:
+            ids = "、".join(row.id for row in rows[:5])
+            raise SettingsError("有多个办件的编号以此开头", where=case_id, advice=f"请写完整：{ids}")
+        return self._rows.case(rows[0])
+
+    async def list(
+        self,
+        *,
+        states: Iterable[CaseState] | None = None,
+        account: str | None = None,
+        portal: str | None = None,
+        business_type: str | None = None,
+        limit: int | None = None,
+    ) -> tuple[Case, ...]:
+        """Cases, oldest first; with a `limit` the newest so many of them."""
+        query = select(cases)
+        if states is not None:
+            query = query.where(_in_states(states))
+        for column, wanted in (
+            (cases.c.account, account),
+            (cases.c.portal, portal),
+            (cases.c.business_type, business_type),
+        ):
+            if wanted is not None:
+                query = query.where(column == wanted)
+        query = query.order_by(cases.c.created_at.desc(), cases.c.id.desc()).limit(limit)
+        with retold():
+            async with self._engine.connect() as connection:
+                rows = (await connection.execute(query)).all()
+        return tuple(self._rows.case(row) for row in reversed(rows))
+
+    async def application(self, case_id: str, model: type[_AnyApplication]) -> _AnyApplication:
+        """The application of a case, decrypted, as its business type's model."""
+        with retold():
+            async with self._engine.connect() as connection:
+                token = await connection.scalar(select(cases.c.content).where(cases.c.id == case_id))
+        if token is None:
+            raise SettingsError("没有这个编号的办件", where=case_id)
+        return model.model_validate_json(self._vault.decrypt(token))
+
+    async def events(self, case_id: str) -> tuple[Event, ...]:
+        """All that happened to a case, in its order."""
+        query = select(events).where(events.c.case_id == case_id).order_by(events.c.seq)
+        with retold():
+            async with self._engine.connect() as connection:
+                rows = (await connection.execute(query)).all()
+        return tuple(event_of(row) for row in rows)
+
+    async def move(
+        self,
+        case_id: str,
+        to: CaseState,
+        *,
+        expect: Case | CaseState | None = None,
+        reason: str = "",
+        **changes: Unpack[Changes],
+    ) -> Case:
+        """Move a case to another state and record it, in one transaction; returns the case as it then is.
+
+        `expect` is the state, or better the case, that the caller acts on: if it is no longer so,
+        :class:`LostRace`. Raises :class:`IllegalTransition` for a move the table does not allow, for
+        ``committing`` without an `intent` (design D4) and for ``submitted`` without a group number.
+        `reason` is for people; it is masked.
+        """
+
+        async def move_once(connection: AsyncConnection) -> Case:
+            found = await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())
+            row = found.first()
+            if row is None:
+                raise SettingsError("没有这个编号的办件", where=case_id)
+            _check_expected(row, expect)
+            values = self._rows.to_move(row, to, changes)
+            now = datetime.now(UTC)
+            moved = (
+                await connection.execute(
+                    update(cases)
+                    .where(
+                        cases.c.id == case_id, cases.c.state == row.state, cases.c.revision == row.revision
+                    )
+                    .values(**values, updated_at=now)
+                    .returning(cases)
+                )
+            ).first()
+            if moved is None:
+                raise LostRace("办件状态已被另一个程序改变", where=case_id)
+            detail = move_detail(reason, values)
+            states = (CaseState(row.state), to)
+            await _add_event(connection, case_id, now, "moved", states=states, detail=detail)
+            return self._rows.case(moved)
+
+        with retold():
+            return await self._write(move_once)
+
+    async def note(self, case_id: str, kind: str, detail: Mapping[str, Any] | None = None) -> None:
+        """Add an event that changes no state. `detail` is masked."""
+
+        async def add(connection: AsyncConnection) -> None:
+            await _add_event(connection, case_id, datetime.now(UTC), kind, detail=masked_data(detail or {}))
+
+        with retold():
+            try:
+                await self._write(add)
+            except IntegrityError:
+                raise SettingsError("没有这个编号的办件", where=case_id) from None
+
+    async def acquire(self, portal: str, account: str, owner: str, ttl: float) -> bool:
+        """Take the account for `ttl` seconds; False while another owner holds it."""
+        with retold():
+            return await _leases.acquire(self._writing, portal, account, owner, ttl)
+
+    async def renew(self, portal: str, account: str, owner: str, ttl: float) -> bool:
+        """Hold the account for `ttl` seconds more; False when it was lost."""
+        with retold():
+            return await _leases.renew(self._writing, portal, account, owner, ttl)
+
+    async def release(self, portal: str, account: str, owner: str) -> None:
+        """Give the account back."""
+        with retold():
+            await _leases.release(self._writing, portal, account, owner)
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[_Answer]]) -> _Answer:
+        async with self._writing.begin() as connection:
+            return await work(connection)
+
+
+def _check_expected(row: Row[Any], expect: Case | CaseState | None) -> None:
+    if expect is None:
+        return
+    state = expect.state if isinstance(expect, Case) else expect
+    same_input = not isinstance(expect, Case) or expect.revision == row.revision
+    if row.state != state or not same_input:
+        raise LostRace("办件状态或内容已被另一个程序改变", where=row.id)
+
+
+def _in_states(states: Iterable[CaseState]) -> ColumnElement[bool]:
+    return cases.c.state.in_(sorted(states))
+
+
+async def _add_event(
+    connection: AsyncConnection,
+    case_id: str,
+    at: datetime,
+    kind: str,
+    *,
+    states: tuple[CaseState | None, CaseState | None] = (None, None),
+    detail: Mapping[str, Any],
+) -> None:
+    await connection.execute(
+        insert(events).values(
+            case_id=case_id, at=at, kind=kind, from_state=states[0], to_state=states[1], detail=dict(detail)
+        )
+    )
+
+
+def _new_id(now: datetime, shift: int = 0) -> str:
+    """A case id: short, sayable, and sorted by time: the Beijing day, then the time of day in 32^6 ticks."""
+    local = now.astimezone(PORTAL_TIME)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    tick = int((local - midnight).total_seconds() / 86400 * 32**6) + shift
+    return f"{local:%Y%m%d}-" + "".join(_SAYABLE[tick >> place & 31] for place in (25, 20, 15, 10, 5, 0))
