@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 Fields = Mapping[str, str]
+_DATE = "年\u00a0\u00a0\u00a0\u00a0月\u00a0\u00a0\u00a0\u00a0日"
+"""A date to be written by hand; plain spaces would be folded into one."""
 Form = tuple[str, bytes]
 """A form's file name and its bytes."""
 
@@ -140,7 +142,7 @@ def _wide(table: Any, label: str, text: str, *, lines: int) -> None:
     value = cells[1].merge(cells[3])
     value.text = text + "\n" * lines
     if lines:
-        date = value.add_paragraph("年    月    日")
+        date = value.add_paragraph(_DATE)
         date.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
@@ -169,6 +171,7 @@ def draw_letter(letter: Letter, *, group: str, members: Sequence[Fields], reason
     indented = ParagraphStyle("indented", body, firstLineIndent=24)
     title = ParagraphStyle("title", body, fontSize=20, leading=32, alignment=TA_CENTER)
     right = ParagraphStyle("right", body, alignment=TA_RIGHT)
+    room = ParagraphStyle("room", right, rightIndent=4 * cm)  # for a name written by hand
     known = {"unit": unit, "group": group, "count": str(len(members)), "reason": reason}
     story: list[Any] = [
         Paragraph(letter.title, title),
@@ -177,8 +180,8 @@ def draw_letter(letter: Letter, *, group: str, members: Sequence[Fields], reason
     ]
     story += [Paragraph(_marked(text.format(**known)), indented) for text in letter.paragraphs]
     story += [Spacer(1, 0.3 * cm), _people(letter.columns, members), Spacer(1, 1.2 * cm)]
-    story += [Paragraph("法定代表人（签字）：" + "　" * 8, right), Spacer(1, 0.8 * cm)]
-    story += [Paragraph(_marked(f"{unit}（盖章）"), right), Paragraph("年　　月　　日", right)]
+    story += [Paragraph("法定代表人（签字）：", room), Spacer(1, 0.8 * cm)]
+    story += [Paragraph(_marked(f"{unit}（盖章）"), right), Paragraph(_DATE, right)]
     out = BytesIO()
     margin = 2.5 * cm
     SimpleDocTemplate(

@@ -38,8 +38,8 @@ def test_the_personal_form_holds_the_member_and_empty_places_to_sign() -> None:
     pairs = {row[at]: row[at + 1] for row in rows for at in (0, 2)}
     for label, value in {**MEMBER, "工作单位": UNIT, "手机号": ""}.items():
         assert pairs[label] == value
-    signed = {row[0]: row[1] for row in rows[-2:]}
-    assert signed == {"本人签字": "年    月    日", "单位意见（盖章）": "年    月    日"}
+    signed = {row[0]: "".join(row[1].split()) for row in rows[-2:]}
+    assert signed == {"本人签字": "年月日", "单位意见（盖章）": "年月日"}
 
 
 def test_the_application_letter_holds_the_group_and_its_reason() -> None:
