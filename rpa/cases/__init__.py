@@ -11,11 +11,13 @@ from rpa.cases.errors import (
     LostRace,
 )
 from rpa.cases.ledger import Ledger, Outcome, Receipt
+from rpa.cases.signature import SIGNED_FOLDER, check_scan, find_scan
 
 __all__ = [
     "FINAL",
     "LEGAL",
     "OPEN",
+    "SIGNED_FOLDER",
     "Case",
     "CaseState",
     "Event",
@@ -30,5 +32,7 @@ __all__ = [
     "LostRace",
     "Outcome",
     "Receipt",
+    "check_scan",
     "draw_states",
+    "find_scan",
 ]

@@ -161,7 +161,9 @@ class Ledger:
             )
         ).one()
         states = (None, CaseState.RECEIVED)
-        await _add_event(connection, row.id, now, "received", states=states, detail={"key": row.key})
+        await _add_event(
+            connection, row.id, now, "received", states=states, detail=masked_data({"key": row.key})
+        )
         return Receipt(self._rows.case(row), Outcome.CREATED)
 
     async def _revise(
@@ -189,7 +191,7 @@ class Ledger:
         ).first()
         if changed is None:
             raise LostRace("办件状态已被另一个程序改变", where=row.id)
-        detail = {"revision": changed.revision, "key": changed.key}
+        detail = masked_data({"revision": changed.revision, "key": changed.key})
         states = (CaseState(row.state), CaseState.RECEIVED)
         await _add_event(connection, row.id, now, "revised", states=states, detail=detail)
         return Receipt(self._rows.case(changed), Outcome.UPDATED)

@@ -1,0 +1,139 @@
+"""Accounts of the portal and where their passwords come from (design D10): never from a file of settings.
+
+In this order: the profile's demo accounts (a replica's, invented), ``YWTB_PASSWORD_<ACCOUNT>``, the
+system's keyring, a prompt when a person sits at the terminal. A password is a `SecretStr` all the way,
+and the logs are told to hide it as soon as it is known.
+"""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Protocol, cast
+
+from pydantic import SecretStr
+
+from rpa.errors import SettingsError
+from rpa.logs import hide_secret
+from rpa.private_files import write_private
+from rpa.profile import Profile
+
+__all__ = ["Accounts", "variable_name"]
+
+
+def variable_name(account: str) -> str:
+    """The environment variable of an account's password: ``demo-soe`` -> ``YWTB_PASSWORD_DEMO_SOE``."""
+    return "YWTB_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", account.upper())
+
+
+class Accounts:
+    """The accounts of one portal. Their names stand in ``accounts.json``, their passwords in the keyring."""
+
+    def __init__(self, profile: Profile, home: Path) -> None:
+        self._profile = profile
+        self._file = home / "accounts.json"
+        self._service = f"ywtb {profile.name}"
+
+    def names(self) -> list[str]:
+        """Every account known here: the demo accounts and those that were added."""
+        return sorted({*self._profile.demo_accounts, *self._added().get(self._profile.name, [])})
+
+    def add(self, account: str, password: SecretStr) -> None:
+        """Keep the account and its password; a second time, the new password replaces the old one."""
+        hide_secret(password)
+        keyring, failures = _keyring()
+        try:
+            keyring.set_password(self._service, account, password.get_secret_value())
+        except failures:
+            raise _no_keyring(account) from None
+        self._remember(account, known=True)
+
+    def remove(self, account: str) -> None:
+        """Forget the account and its password."""
+        if account not in self._added().get(self._profile.name, []):
+            raise SettingsError("没有保存过这个账号", where=account, advice="请用 ywtb account list 查看")
+        keyring, failures = _keyring()
+        try:
+            if keyring.get_password(self._service, account) is not None:
+                keyring.delete_password(self._service, account)
+        except failures:
+            raise _no_keyring(account) from None
+        self._remember(account, known=False)
+
+    def password(self, account: str, *, ask: bool = True) -> SecretStr:
+        """The account's password; :class:`SettingsError` when it is found nowhere and nobody can be asked."""
+        found = self._profile.demo_accounts.get(account) or self._kept(account)
+        if found is None and ask and sys.stdin.isatty() and sys.stderr.isatty():
+            said = getpass.getpass(f"{self._profile.title} 账号 {account} 的密码：")
+            found = SecretStr(said) if said else None
+        if found is None:
+            raise SettingsError(
+                "没有这个账号的密码",
+                where=account,
+                advice=f"请用 ywtb account add 保存，或设置环境变量 {variable_name(account)}",
+            )
+        return hide_secret(found)
+
+    def _kept(self, account: str) -> SecretStr | None:
+        said = os.environ.get(variable_name(account))
+        if said:
+            return SecretStr(said)
+        keyring, failures = _keyring()
+        try:
+            kept = keyring.get_password(self._service, account)
+        except failures:  # no keyring on this system, or it is locked: the other ways remain
+            return None
+        return SecretStr(kept) if kept else None
+
+    def _added(self) -> dict[str, list[str]]:
+        try:
+            kept = json.loads(self._file.read_text(encoding="utf-8"))
+            return {str(portal): [str(name) for name in names] for portal, names in kept.items()}
+        except FileNotFoundError:
+            return {}
+        except (ValueError, AttributeError, TypeError, OSError):
+            raise SettingsError(
+                "账号清单无法读取", where=str(self._file), advice="请删除该文件后重新添加账号"
+            ) from None
+
+    def _remember(self, account: str, *, known: bool) -> None:
+        kept = self._added()
+        names = (
+            {*kept.get(self._profile.name, []), account}
+            if known
+            else {name for name in kept.get(self._profile.name, []) if name != account}
+        )
+        kept[self._profile.name] = sorted(names)
+        text = json.dumps(
+            {portal: names for portal, names in kept.items() if names}, ensure_ascii=False, indent=1
+        )
+        try:
+            write_private(self._file, text.encode())
+        except OSError as error:
+            raise SettingsError(f"账号清单无法写入：{error.strerror}", where=str(self._file)) from None
+
+
+class _Keyring(Protocol):
+    def get_password(self, service: str, account: str) -> str | None: ...
+    def set_password(self, service: str, account: str, password: str) -> None: ...
+    def delete_password(self, service: str, account: str) -> None: ...
+
+
+def _keyring() -> tuple[_Keyring, tuple[type[Exception], ...]]:
+    """The system's keyring and how it fails. Imported here only: it looks through all packages for backends."""
+    import keyring
+    from keyring.errors import KeyringError
+
+    return cast(_Keyring, keyring), (KeyringError, RuntimeError, OSError)
+
+
+def _no_keyring(account: str) -> SettingsError:
+    return SettingsError(
+        "系统的密码库（keyring）不可用",
+        where=account,
+        advice=f"请改用环境变量 {variable_name(account)} 提供密码",
+    )
