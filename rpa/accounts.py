@@ -124,7 +124,7 @@ class _Keyring(Protocol):
 
 
 def _keyring() -> tuple[_Keyring, tuple[type[Exception], ...]]:
-    """The system's keyring and how it fails. Imported here only: it looks through all packages for backends."""
+    """The system's keyring and how it fails. Imported only here: it searches all packages for backends."""
     import keyring
     from keyring.errors import KeyringError
 

@@ -128,7 +128,7 @@ def _pdf_problem(data: bytes, blank_data: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """What a PDF page shows: its text without spaces, its drawing, its pictures, and how many notes it has."""
+    """What a PDF page shows: its text without spaces, its drawing, its pictures, its number of notes."""
 
     text: str
     content: bytes
