@@ -22,10 +22,19 @@ __all__ = ["COOKIE", "Desk", "Handler", "Portal", "Refused", "action", "page", "
 
 COOKIE = "YWTBSESSION"
 
+
+def _file_size(size: int) -> str:
+    """A size as attachments.js shows it."""
+    if size < 1024:
+        return f"{size} B"
+    return f"{size / 1024:.1f} KB" if size < 1024 * 1024 else f"{size / 1024 / 1024:.1f} MB"
+
+
 _templates = Environment(
     loader=PackageLoader("mock_portal"), autoescape=select_autoescape(), trim_blocks=True, lstrip_blocks=True
 )
 _templates.globals["business_types"] = BUSINESS_TYPES
+_templates.filters["file_size"] = _file_size
 
 
 class Refused(Exception):  # noqa: N818 - the portal's word for a business "no", not a fault of the program
@@ -132,15 +141,19 @@ def reply(**data: object) -> JSONResponse:
     return JSONResponse({"code": 0, **data})
 
 
-def page(handler: Handler) -> Endpoint:
-    """An endpoint that shows a page; without a session it leads to the login page, which says why."""
+def page(handler: Handler, *, quiet: bool = False) -> Endpoint:
+    """An endpoint that shows a page; without a session it leads to the login page, which says why.
+
+    `quiet` leaves the event to the handler (a file is no page).
+    """
 
     async def endpoint(request: Request) -> Response:
         portal, session = _arrive(request)
         if isinstance(session, str):
             return RedirectResponse(f"/login?why={session}" if session else "/login", 302)
         desk = _desk(portal, request, session)
-        desk.note("page", str(request.path_params.get("group_no", "")), request.url.path)
+        if not quiet:
+            desk.note("page", str(request.path_params.get("group_no", "")), request.url.path)
         try:
             return await handler(desk)
         except Refused as refusal:

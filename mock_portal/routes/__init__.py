@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from . import book, entrance, files, home, my_applications, new_card, regions, submission
+from . import book, entrance, files, home, my_applications, new_card, regions, submission, templates
 
 __all__ = ["ROUTES"]
 
@@ -13,6 +13,7 @@ ROUTES: list[BaseRoute] = [
     *home.ROUTES,
     *new_card.ROUTES,
     *submission.ROUTES,
+    *templates.ROUTES,
     *files.ROUTES,
     *book.ROUTES,
     *regions.ROUTES,

@@ -152,7 +152,7 @@ def as_attachment(content: bytes, name: str, media: str) -> Response:
 ROUTES = [
     Route("/files/upload", action(_upload), methods=["POST"]),
     Route("/files/delete", action(_delete), methods=["POST"]),
-    Route("/files/{file_id}/view", page(_view)),
-    Route("/files/{file_id}/raw", page(_raw)),
-    Route("/files/{file_id}/download", page(_download)),
+    Route("/files/{file_id}/view", page(_view, quiet=True)),
+    Route("/files/{file_id}/raw", page(_raw, quiet=True)),
+    Route("/files/{file_id}/download", page(_download, quiet=True)),
 ]

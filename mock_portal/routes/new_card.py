@@ -59,6 +59,7 @@ def _member_page(desk: Desk, group: Group | None, member: Member | None) -> Resp
         files={file.slot: file for file in files},
         custom=_custom(files, [row.name for row in rows]),
         fields={**fields, **own},
+        names={field.label: field.name for field in schema.MEMBER_FIELDS},
         group=group,
         member=member,
         members=desk.store.groups.members(group) if group else [],
