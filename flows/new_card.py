@@ -34,6 +34,7 @@ class NewCard(Application):
 
     model_config = ConfigDict(hide_input_in_errors=True)
     business_type: ClassVar[str] = "new_card"
+    sheet_prefix: ClassVar[str] = ""
 
     members: list[NewCardMember] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
     delivery: Delivery = Field(title="领取方式")

@@ -64,7 +64,7 @@ class Person(Member):
     email: Annotated[Email | None, Personal("电子邮箱")] = Field(
         default=None, title="电子邮箱", description="选填"
     )
-    department: Text | None = Field(default=None, title="部门", max_length=50, description="选填，部门简称")
+    department: Text | None = Field(default=None, title="部门", max_length=30, description="选填，部门简称")
     position: Text = Field(
         title="职务", min_length=1, max_length=20, description="只填一个对外职务，不写公司名称，最长 20 字"
     )

@@ -1,5 +1,27 @@
-"""Input: workbooks, JSON and YAML become validated applications; blank and annotated workbooks go back."""
+"""Input: workbooks, JSON and YAML become validated applications; blank and annotated workbooks go back.
 
+Nothing here knows a business type: what an input looks like is read off the model of each one.
+"""
+
+from rpa.intake.columns import BusinessType, SheetSet
+from rpa.intake.files import FileLimits, check_file, default_limits, file_kind, load_limits
+from rpa.intake.judge import Located
+from rpa.intake.reading import Intake, read
+from rpa.intake.rows import UnfitError
 from rpa.intake.rules import Advice, Advising
 
-__all__ = ["Advice", "Advising"]
+__all__ = [
+    "Advice",
+    "Advising",
+    "BusinessType",
+    "FileLimits",
+    "Intake",
+    "Located",
+    "SheetSet",
+    "UnfitError",
+    "check_file",
+    "default_limits",
+    "file_kind",
+    "load_limits",
+    "read",
+]

@@ -163,7 +163,7 @@ Mobile = Annotated[str, BeforeValidator(_tidy_mobile), AfterValidator(_check_mob
 
 
 def _check_phone(value: str) -> str:
-    if not re.fullmatch(r"\+?[0-9()-]{5,24}", value):
+    if not re.fullmatch(r"\+?[0-9()-]{5,19}", value):
         raise ValueError("应为电话号码，例如 0771-5550000")
     return value
 

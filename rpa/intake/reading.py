@@ -1,0 +1,119 @@
+"""`read`: input files in, applications and complaints out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from pathlib import Path
+
+from rpa.errors import InputError, Problem
+from rpa.intake.columns import BusinessType, SheetSet
+from rpa.intake.document import read_document
+from rpa.intake.files import FileLimits, FolderGuard, default_limits
+from rpa.intake.judge import Judge, Located
+from rpa.intake.rows import Reading
+from rpa.intake.workbook import read_workbook
+
+__all__ = ["Intake", "read"]
+
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".et", ".xlsb")
+_DOCUMENTS = (".json", ".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What some input files gave: what may be filed, and what is wrong or doubtful."""
+
+    applications: list[Located] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is wrong with any row."""
+        return not self.problems
+
+    def require(self) -> None:
+        """Raises InputError with the whole list when anything is wrong."""
+        if self.problems:
+            raise InputError(self.problems)
+
+
+def read(
+    paths: Iterable[Path],
+    business_types: Mapping[str, BusinessType],
+    *,
+    limits: Mapping[str, FileLimits] | None = None,
+    today: date | None = None,
+    allow_outside: bool = False,
+    options: Mapping[str, int] | None = None,
+) -> Intake:
+    """Reads workbooks, JSON and YAML files, in the order given; the same file is read once.
+
+    `limits` are those of `selectors/files.yaml` unless given; `allow_outside` lets paths leave the input's
+    folder; `options` are numbers that the models' rules ask for, such as `min_passport_months`. Never raises
+    for what stands in a file: a complaint is a problem, and its group is not among the applications.
+    """
+    intake = Intake()
+    sets = [SheetSet.of(one) for one in business_types.values()]
+    day = today or datetime.now().astimezone().date()
+    for path in {path.resolve(): path for path in paths}.values():
+        reading = _read_one(path, sets)
+        folder = FolderGuard(path, allow_outside=allow_outside)
+        judge = Judge(
+            reading,
+            folder,
+            limits if limits is not None else default_limits(),
+            today=day,
+            options=options or {},
+        )
+        intake.applications.extend(judge.applications(path))
+        intake.problems.extend(_in_order(reading.problems))
+        intake.warnings.extend(_in_order(reading.warnings))
+    intake.warnings.extend(_shared_people(intake.applications))
+    return intake
+
+
+def _read_one(path: Path, sets: list[SheetSet]) -> Reading:
+    name, suffix = str(path), path.suffix.lower()
+    reading = Reading(name)
+    if not path.is_file():
+        reading.complain("找不到输入文件")
+    elif suffix in _WORKBOOKS:
+        return read_workbook(path, name, sets)
+    elif suffix in _DOCUMENTS:
+        return read_document(path, name, sets)
+    else:
+        reading.complain("不支持的输入文件；应为 .xlsx、.json 或 .yaml")
+    return reading
+
+
+def _in_order(problems: list[Problem]) -> list[Problem]:
+    """The problems as a reader meets them: sheet by sheet, row by row, from left to right."""
+    sheets = {
+        sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in problems))
+    }
+
+    def place(problem: Problem) -> tuple[int, int, int, str]:
+        number = re.search(r"\d+", problem.cell)
+        letters = re.match(r"[A-Z]*", problem.cell)
+        column = letters[0] if letters else ""
+        return sheets[problem.sheet], int(number[0]) if number else 0, len(column), column
+
+    return sorted(problems, key=place)
+
+
+def _shared_people(applications: list[Located]) -> Iterable[Problem]:
+    """The same person in two groups: the portal will refuse the second one."""
+    seen: dict[tuple[str, str], Located] = {}
+    for located in applications:
+        kind, people = located.application.business_type, located.application.identity
+        earlier = next((seen[kind, one] for one in people if (kind, one) in seen), None)
+        if earlier is not None:
+            sheet, cell = located.place("key")
+            message = f"与团组 {earlier.application.key}（{earlier.file.name}）有相同的成员"
+            yield Problem(str(located.file), sheet, cell, "", message)
+        for one in people:
+            seen.setdefault((kind, one), located)

@@ -1,0 +1,231 @@
+"""Reading a workbook: its sheets become rows, its rows are tied into groups by their 编号.
+
+Only the first row of a sheet is a heading. A problem with the sheets themselves (one is missing, a heading is
+unknown) blocks every group of that set, because nobody can tell which of them it belongs to.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.cell.cell import ERROR_CODES
+from openpyxl.utils import get_column_letter
+from openpyxl.workbook.workbook import Workbook
+
+from rpa.intake.columns import GROUP_LINK, MEMBER_LINK, Column, FieldPath, SheetSet, Table, normal
+from rpa.intake.opening import refuse_other_files, uses_formulas
+from rpa.intake.rows import Group, Member, Reading, Row, RowPlace, UnfitError, cell_value
+
+__all__ = ["NOTES_SHEET", "OPTIONS_SHEET", "read_workbook"]
+
+NOTES_SHEET = "填写说明"
+OPTIONS_SHEET = "选项"
+
+
+def read_workbook(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
+    """The groups of a workbook, in the order of its rows, with every complaint about its shape and cells."""
+    reading = Reading(name)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl warns of parts it does not know; they are not read anyway
+        try:
+            refuse_other_files(path)
+            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        except UnfitError as unfit:
+            reading.complain(str(unfit))
+            return reading
+        except Exception:  # its parsers raise anything on a damaged file
+            reading.complain("不是 Excel 工作簿（.xlsx），或文件已损坏")
+            return reading
+        try:
+            _Book(book, _formulas(path), reading).read(sets)
+        finally:
+            book.close()
+    return reading
+
+
+def _formulas(path: Path) -> dict[str, set[tuple[int, int]]]:
+    """By sheet, the cells that hold a formula."""
+    if not uses_formulas(path):
+        return {}
+    book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
+    try:
+        return {
+            sheet.title: {
+                (cell.row, cell.column)
+                for line in sheet.iter_rows()
+                for cell in line
+                if cell.data_type == "f" and cell.row and cell.column
+            }
+            for sheet in book.worksheets
+        }
+    finally:
+        book.close()
+
+
+@dataclass
+class _Sheet:
+    """A sheet being read; not `sound` when it is missing, or a heading is missing, unknown or there twice."""
+
+    formulas: set[tuple[int, int]] = field(default_factory=set)
+    columns: dict[int, Column] = field(default_factory=dict)
+    strange: set[int] = field(default_factory=set)
+    """Columns without a heading we know; each has been complained about."""
+    rows: list[Row] = field(default_factory=list)
+    sound: bool = True
+
+
+class _Book:
+    """One open workbook."""
+
+    def __init__(self, book: Workbook, formulas: dict[str, set[tuple[int, int]]], reading: Reading) -> None:
+        self.book, self.formulas, self.reading = book, formulas, reading
+        self.titles = {normal(sheet.title): sheet.title for sheet in book.worksheets}
+
+    def read(self, sets: Sequence[SheetSet]) -> None:
+        present = [one for one in sets if any(normal(table.sheet) in self.titles for table in one.tables)]
+        if not present:
+            wanted = "；或 ".join("、".join(table.sheet for table in one.tables) for one in sets)
+            self.reading.complain(f"没有找到需要的工作表：{wanted}")
+            return
+        known = {normal(NOTES_SHEET), normal(OPTIONS_SHEET)}
+        for one in present:
+            known |= {normal(table.sheet) for table in one.tables}
+            groups, members, files = (self.sheet(table) for table in one.tables)
+            _tie(one, groups.rows, members.rows, files.rows, self.reading)
+            if not (groups.sound and members.sound and files.sound):
+                for group in self.reading.groups:
+                    group.blocked |= group.sheets is one
+            elif not groups.rows:
+                self.reading.complain("没有填写任何团组", sheet=one.groups.sheet, cell="A2")
+        for title in self.book.sheetnames:
+            if normal(title) not in known:
+                self.reading.warn("这个工作表不属于输入，没有读取", sheet=title)
+
+    def sheet(self, table: Table) -> _Sheet:
+        title = self.titles.get(normal(table.sheet))
+        if title is None:
+            self.reading.complain("缺少这个工作表", sheet=table.sheet)
+            return _Sheet(sound=False)
+        worksheet = self.book[title]
+        worksheet.reset_dimensions()  # other writers note a wrong size
+        lines = worksheet.iter_rows(values_only=True)
+        sheet = _Sheet(self.formulas.get(title, set()))
+        self.headings(table, title, sheet, next(lines, ()))
+        letters = {column.path: get_column_letter(index) for index, column in sheet.columns.items()}
+        for number, line in enumerate(lines, start=2):
+            row = Row(table, self.reading.file, RowPlace(title, number, letters))
+            if self.fill(row, number, sheet, line):
+                sheet.rows.append(row)
+        return sheet
+
+    def headings(self, table: Table, title: str, sheet: _Sheet, line: Iterable[Any]) -> None:
+        """Finds the column of every heading. An unknown heading is not quoted: it may be a row of data."""
+        found: set[FieldPath] = set()
+        for index, value in enumerate(line, start=1):
+            if value is None or not str(value).strip():
+                continue
+            column = table.by_heading.get(normal(str(value)))
+            cell = f"{get_column_letter(index)}1"
+            if column is None:
+                self.reading.complain(
+                    "未知的列标题；请使用模板中的标题，或删去这一列", sheet=title, cell=cell
+                )
+                sheet.strange.add(index)
+            elif column.path in found:
+                self.reading.complain("列标题重复", sheet=title, cell=cell, name=column.heading)
+                sheet.strange.add(index)
+            else:
+                sheet.columns[index] = column
+                found.add(column.path)
+        missing = [column for column in table.columns if column.required and column.path not in found]
+        for column in missing:
+            self.reading.complain("缺少这一列", sheet=title, cell="A1", name=column.heading)
+        sheet.sound = not (sheet.strange or missing)
+
+    def fill(self, row: Row, number: int, sheet: _Sheet, line: tuple[Any, ...]) -> bool:
+        """Puts the line's cells into the row. False for a blank line."""
+        used = False
+        for index, value in enumerate(line, start=1):
+            column = sheet.columns.get(index)
+            if value is None and (number, index) in sheet.formulas and column:
+                message = "公式没有保存的结果；请在 Excel 中打开并保存，或直接填写内容"
+            elif value is None or (isinstance(value, str) and not value.strip()):
+                continue
+            elif column is None:
+                self.unheaded(row.place.sheet, number, index, sheet)
+                continue
+            elif isinstance(value, str) and value in ERROR_CODES:
+                message = "单元格的结果是错误值"
+            else:
+                used = True
+                try:
+                    content = cell_value(column, value, epoch=self.book.epoch)
+                except UnfitError as unfit:
+                    message = str(unfit)
+                else:
+                    if content is not None:
+                        row.values[column.path] = content
+                    continue
+            used = True
+            self.reading.problems.append(row.spoil(column.path, message))
+        return used
+
+    def unheaded(self, title: str, number: int, index: int, sheet: _Sheet) -> None:
+        """A cell below no heading: said once per column, because nothing may be dropped without a word."""
+        if index in sheet.strange:
+            return
+        cell = f"{get_column_letter(index)}{number}"
+        self.reading.complain("这一列没有标题，请补上标题或删去内容", sheet=title, cell=cell)
+        sheet.strange.add(index)
+        sheet.sound = False
+
+
+def _tie(sheets: SheetSet, groups: list[Row], members: list[Row], files: list[Row], reading: Reading) -> None:
+    """Ties rows by their 编号; a row that names no group is kept as a stray: its cells are judged too."""
+    by_key: dict[Any, Group] = {}
+    for row in groups:
+        group = Group(sheets, row)
+        reading.groups.append(group)
+        if ("key",) in row.values:
+            by_key.setdefault(row.values["key",], group)
+    people: dict[tuple[Any, Any], Member] = {}
+    for row in members:
+        member = Member(row)
+        people.setdefault((row.values.get(GROUP_LINK), row.values.get(("key",))), member)
+        owner = _linked(row, GROUP_LINK, by_key, sheets.groups.sheet, reading)
+        (owner.members if owner else reading.strays).append(member)
+    for row in files:
+        owner = _linked(row, GROUP_LINK, by_key, sheets.groups.sheet, reading)
+        key = row.values.get(MEMBER_LINK)
+        if key is None:
+            (owner.files if owner else reading.stray_files).append(row)
+        elif person := people.get((row.values.get(GROUP_LINK), key)):
+            person.files.append(row)
+        else:
+            if MEMBER_LINK not in row.bad:
+                reading.problems.append(
+                    row.spoil(MEMBER_LINK, f"{sheets.members.sheet}表的这个团组中没有这个编号")
+                )
+            if owner:
+                owner.blocked = True
+            reading.stray_files.append(row)
+
+
+def _linked(
+    row: Row, link: FieldPath, by_key: dict[Any, Group], sheet: str, reading: Reading
+) -> Group | None:
+    if link in row.bad or not row.place.has(link):
+        return None
+    value = row.values.get(link)
+    if value is None:
+        reading.problems.append(row.spoil(link, "必须填写"))
+    elif value in by_key:
+        return by_key[value]
+    else:
+        reading.problems.append(row.spoil(link, f"{sheet}表中没有这个编号"))
+    return None
