@@ -12,8 +12,8 @@ from flows.parts.options import Industry, Province, YesNo
 from rpa.application import Member
 from rpa.intake.rules import Advice, reading_day
 from rpa.intake.values import (
+    CardNo,
     ChineseName,
-    Code,
     Day,
     Email,
     IdNo,
@@ -22,7 +22,7 @@ from rpa.intake.values import (
     Text,
     id_birth_date,
     id_sex,
-    tidy_code,
+    months_later,
     years_between,
 )
 from rpa.personal import Personal
@@ -31,6 +31,7 @@ __all__ = ["Person"]
 
 # Posts that reviewers do not accept as an outward-facing one; the portal does not refuse them, people do.
 _DOUBTFUL_POSITIONS = ("书记", "法人", "会计", "财务", "行政", "翻译")
+_MONTHS_IN_POST = 6
 
 
 class Person(Member):
@@ -78,12 +79,8 @@ class Person(Member):
         title="是否曾持有APEC卡",
         description="首次申办填“否”；填“是”须同时填写原卡号和原卡有效期至",
     )
-    old_card_no: Annotated[str | None, Personal("原卡号"), Code()] = Field(
-        default=None,
-        title="原卡号",
-        max_length=20,
-        validate_default=True,
-        description="曾持卡者必填，须为文本格式",
+    old_card_no: Annotated[CardNo | None, Personal("原卡号")] = Field(
+        default=None, title="原卡号", validate_default=True, description="曾持卡者必填，须为文本格式"
     )
     old_card_expiry: Day | None = Field(
         default=None, title="原卡有效期至", validate_default=True, description="曾持卡者必填"
@@ -109,17 +106,12 @@ class Person(Member):
 
     @field_validator("joined_on")
     @classmethod
-    def _joined_in_the_past(cls, joined: date | None, info: ValidationInfo) -> date | None:
-        if joined and (today := reading_day(info)) and joined > today:
-            raise ValueError("不能晚于今天")
+    def _long_in_post(cls, joined: date | None, info: ValidationInfo) -> date | None:
+        if joined and (today := reading_day(info)) and months_later(joined, _MONTHS_IN_POST) > today:
+            raise ValueError(f"任职应满 {_MONTHS_IN_POST} 个月")
         if joined and (born := info.data.get("birth_date")) and joined <= born:
             raise ValueError("应晚于出生日期")
         return joined
-
-    @field_validator("old_card_no", mode="before")
-    @classmethod
-    def _tidy_card_no(cls, number: object) -> object:
-        return tidy_code(number) or None
 
     @field_validator("old_card_no", "old_card_expiry")
     @classmethod
@@ -130,6 +122,13 @@ class Person(Member):
         if held == "否" and value is not None:
             raise ValueError("“是否曾持有APEC卡”为“否”时不应填写")
         return value
+
+    @field_validator("visa_refused", "criminal_record")
+    @classmethod
+    def _clean_record(cls, record: str) -> str:
+        if record == "有":
+            raise ValueError("须为“无”，有此类记录的人员不能申办")
+        return record
 
     def advise(self, today: date) -> Iterator[Advice]:
         """Doubts about this person that a reviewer may raise."""

@@ -107,12 +107,12 @@ class FolderGuard:
 def file_kind(path: Path) -> FileKind | None:
     """What a file is by its first bytes; None for anything else."""
     with path.open("rb") as file:
-        start = file.read(1024)
+        start = file.read(8)
     if start.startswith(b"\xff\xd8\xff"):
         return "jpeg"
     if start.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
-    return "pdf" if b"%PDF-" in start else None
+    return "pdf" if start.startswith(b"%PDF-") else None
 
 
 def check_file(path: Path, limits: FileLimits) -> None:

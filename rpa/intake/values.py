@@ -20,6 +20,7 @@ from stdnum.iso7064 import mod_11_2
 
 __all__ = [
     "Account",
+    "CardNo",
     "ChineseName",
     "Code",
     "Day",
@@ -163,7 +164,7 @@ Mobile = Annotated[str, BeforeValidator(_tidy_mobile), AfterValidator(_check_mob
 
 
 def _check_phone(value: str) -> str:
-    if not re.fullmatch(r"\+?[0-9()-]{5,19}", value):
+    if not re.fullmatch(r"[0-9()-]{7,20}", value):
         raise ValueError("应为电话号码，例如 0771-5550000")
     return value
 
@@ -178,7 +179,7 @@ def _tidy_email(value: Any) -> Any:
 
 
 def _check_email(value: str) -> str:
-    if len(value) > 60 or not re.fullmatch(r"[^@\s]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", value):
+    if len(value) > 60 or not re.fullmatch(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", value):
         raise ValueError("应为电子邮箱，最长 60 个字符")
     return value
 
@@ -215,9 +216,19 @@ def is_uscc(value: str) -> bool:
     return bool(uscc.is_valid(value))
 
 
+def _check_card_no(value: str) -> str:
+    if not re.fullmatch(r"[0-9A-Z]{6,20}", value):
+        raise ValueError("应为 6–20 位字母或数字的卡号")
+    return value
+
+
+CardNo = Annotated[str, BeforeValidator(tidy_code), AfterValidator(_check_card_no), Code()]
+"""The number printed on a card."""
+
+
 def _check_account(value: str) -> str:
-    if not re.fullmatch(r"\d{5,30}", value):
-        raise ValueError("应为 5–30 位数字的银行账号")
+    if not re.fullmatch(r"\d{6,30}", value):
+        raise ValueError("应为 6–30 位数字的银行账号")
     return value
 
 
