@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 
 from rpa.browser.apt import Apt
+from rpa.browser.driver import ensure_driver
 from rpa.browser.find import Executable, advice, look_for_browser
 from rpa.browser.machine import Machine
 from rpa.errors import NeedsPerson
@@ -25,13 +26,14 @@ def _silent(_: str) -> None:
 def ensure_browser(
     *, headed: bool, chosen: str | None = None, say: Say = _silent, machine: Machine | None = None
 ) -> Executable:
-    """The browser to use, installed when there is none. Blocks; quick and offline when one is found.
+    """The browser to use, installed when there is none, and a driver that starts. Blocks; quick when one is found.
 
     `say` gets a line in Chinese before anything long; `chosen` as in `find_browser`. Raises `SettingsError`
     when the chosen browser is wrong, and `NeedsPerson` when no way worked; what the installers printed is in
     the error's notes.
     """
     machine = machine or Machine.this()
+    ensure_driver(say, machine=machine)
     if found := look_for_browser(headed=headed, chosen=chosen, machine=machine):
         return found
     outputs: list[str] = []

@@ -12,7 +12,7 @@ from rpa.browser import ensure_browser, ensure_fonts, playwright_cache
 from rpa.browser.machine import Machine, Ran, run
 from rpa.errors import NeedsPerson
 
-from .conftest import Computer
+from .conftest import NODE, Computer
 
 SHELL = "/usr/bin/chromium-headless-shell"
 DOWNLOAD, UPDATE = "playwright install", "apt-get -o DPkg::Lock::Timeout=120 update"
@@ -121,6 +121,24 @@ def test_debian_without_root_is_told_the_command(linux: Computer) -> None:
     linux.on_path["apt-get"] = "/usr/bin/apt-get"
     with pytest.raises(NeedsPerson, match="apt-get install -y chromium-headless-shell fonts-wqy-microhei"):
         ensure_browser(headed=False, machine=linux.machine)
+
+
+def test_a_driver_without_its_libraries_gets_them_on_debian_as_root(linux: Computer) -> None:
+    def install() -> Ran:
+        linux.reactions.insert(0, (NODE, lambda: Ran(0, "v26\n")))
+        return Ran(0, "")
+
+    linux.install(SHELL)
+    linux.reactions[:] = [(NODE, lambda: Ran(127, "libatomic.so.1: cannot open\n")), ("libatomic1", install)]
+    assert ensure_browser(headed=False, machine=linux.as_root()).path == Path(SHELL)
+
+
+def test_a_driver_that_does_not_start_is_told_before_any_browser(linux: Computer) -> None:
+    linux.install(SHELL)
+    linux.reactions[:] = [(NODE, lambda: Ran(127, "libatomic.so.1: cannot open\n"))]
+    with pytest.raises(NeedsPerson, match="libatomic") as caught:
+        ensure_browser(headed=False, machine=linux.machine)
+    assert "libatomic.so.1" in caught.value.__notes__[0]
 
 
 def test_fonts_that_are_there_are_only_looked_at(linux: Computer) -> None:
