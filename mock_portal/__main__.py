@@ -50,7 +50,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--latency", type=int, default=0, metavar="MS", help="每次应答增加的毫秒数")
     parser.add_argument("--ready-file", type=Path, help="开始监听后把地址写入此文件")
     parser.add_argument("--end-with-parent", action="store_true", help="标准输入关闭时自动结束")
-    parser.add_argument("--idle-seconds", type=float, default=default.idle_seconds, help="登录空闲多少秒后过期")
+    parser.add_argument(
+        "--idle-seconds", type=float, default=default.idle_seconds, help="登录空闲多少秒后过期"
+    )
     parser.add_argument("--lock-seconds", type=float, default=default.lock_seconds, help="账号锁定多少秒")
     parser.add_argument("--page-size", type=int, default=default.page_size, help="我的办件每页条数")
     return parser

@@ -19,7 +19,9 @@ __all__ = ["ROUTES"]
 
 async def _groups(request: Request) -> Response:
     store = _portal(request).store
-    return JSONResponse([_group(store, group) for group in store.groups.of(request.query_params.get("account"))])
+    return JSONResponse(
+        [_group(store, group) for group in store.groups.of(request.query_params.get("account"))]
+    )
 
 
 def _group(store: Store, group: Group) -> dict[str, object]:
@@ -64,7 +66,9 @@ async def _set_state(request: Request) -> Response:
 async def _events(request: Request) -> Response:
     asked = request.query_params
     events = _portal(request).store.events
-    return JSONResponse(events.all(asked.get("account", ""), asked.get("kind", ""), asked.get("group_no", "")))
+    return JSONResponse(
+        events.all(asked.get("account", ""), asked.get("kind", ""), asked.get("group_no", ""))
+    )
 
 
 async def _list_faults(request: Request) -> Response:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["BUSINESS_TYPES", "DRAFT", "EDITABLE", "FINAL", "STATES", "SUBMITTED", "BusinessType", "State", "type_named"]
+__all__ = [
+    "BUSINESS_TYPES",
+    "DRAFT",
+    "EDITABLE",
+    "FINAL",
+    "STATES",
+    "SUBMITTED",
+    "BusinessType",
+    "State",
+    "type_named",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +37,7 @@ BUSINESS_TYPES = (
         "passport_change", "制卡前更换护照", "外交部制卡前更换护照信息", "/passport_change", "更换护照"
     ),
     BusinessType("early_card", "提前制卡", "经济体未全部完成审批前申请制卡", "/early_card", "提前制卡"),
-    BusinessType(
-        "card_replacement", "换补卡", "旧卡破损、丢失或关联护照变更", "/card_replacement", "换补卡"
-    ),
+    BusinessType("card_replacement", "换补卡", "旧卡破损、丢失或关联护照变更", "/card_replacement", "换补卡"),
     BusinessType("card_cancellation", "注销", "持卡人离开原工作单位", "/card_cancellation", "注销"),
 )
 """In the order of the home page's tiles."""

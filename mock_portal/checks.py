@@ -43,7 +43,11 @@ def member_messages(
             min_passport_months=desk.portal.settings.min_passport_months,
         ),
         *_conflicts(desk, group, member, fields),
-        *(f"请上传{photo.name}" for photo in schema.PHOTO_SLOTS if photo.required and photo.name not in slots),
+        *(
+            f"请上传{photo.name}"
+            for photo in schema.PHOTO_SLOTS
+            if photo.required and photo.name not in slots
+        ),
         *check_rows(
             rows,
             uploaded_codes(rows, files),
@@ -59,9 +63,7 @@ def uploaded_codes(rows: Sequence[schema.AttachmentRow], files: Sequence[StoredF
     return {row.code for row in rows if row.name in slots}
 
 
-def _conflicts(
-    desk: Desk, group: Group | None, member: Member | None, fields: dict[str, str]
-) -> list[str]:
+def _conflicts(desk: Desk, group: Group | None, member: Member | None, fields: dict[str, str]) -> list[str]:
     """The same person twice in the group, in another open group, or with a valid card (manual 2.1)."""
     messages = []
     others = desk.store.groups.members(group) if group else []

@@ -106,9 +106,7 @@ class Desk:
 
     def show(self, template: str, **context: object) -> HTMLResponse:
         """A page of the signed-in portal."""
-        return self.portal.show(
-            template, account=self.account, here=self.request.url.path, **context
-        )
+        return self.portal.show(template, account=self.account, here=self.request.url.path, **context)
 
     def group(self, group_no: str) -> Group:
         """The account's own group of that number; anything else is not there (404)."""

@@ -146,9 +146,7 @@ class FaultLayer:
             await asyncio.sleep(delay / 1000)
         await self._answer({fault.name: fault for fault in struck}, request, receive, send)
 
-    async def _answer(
-        self, struck: dict[str, Fault], request: Request, receive: Receive, send: Send
-    ) -> None:
+    async def _answer(self, struck: dict[str, Fault], request: Request, receive: Receive, send: Send) -> None:
         scope = request.scope
         if "session_lost" in struck:
             self._lose_session(request)

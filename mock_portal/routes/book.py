@@ -31,7 +31,9 @@ def _shown(kind: BookKind, entry: Entry) -> dict[str, object]:
     values = schema.to_names(_FORMS[kind], entry.fields) | {"is_default": "1" if entry.is_default else ""}
     if kind == "address":
         values |= dict(zip(_PLACES, entry.fields.get("所在地区", "").split("/"), strict=False))
-    lines = [[field.label, entry.fields.get(field.label, "")] for field in _FORMS[kind] if field.kind != "checkbox"]
+    lines = [
+        [field.label, entry.fields.get(field.label, "")] for field in _FORMS[kind] if field.kind != "checkbox"
+    ]
     return {"id": entry.id, "is_default": entry.is_default, "lines": lines, "values": values}
 
 
@@ -78,7 +80,11 @@ def _delete(kind: BookKind) -> Handler:
 
 
 def _find(desk: Desk, kind: BookKind, entry_id: object) -> Entry:
-    entry = desk.store.book.entry(desk.account.name, kind, int(str(entry_id))) if str(entry_id).isdigit() else None
+    entry = (
+        desk.store.book.entry(desk.account.name, kind, int(str(entry_id)))
+        if str(entry_id).isdigit()
+        else None
+    )
     if entry is None:
         raise HTTPException(404)
     return entry

@@ -53,7 +53,11 @@ def _as_seen(desk: Desk, groups: list[Group]) -> list[Group]:
     if not lag:
         return groups
     seen_at = stamp(now() - timedelta(milliseconds=lag))
-    return [_before(group) if group.submitted_at > seen_at else group for group in groups if group.created_at <= seen_at]
+    return [
+        _before(group) if group.submitted_at > seen_at else group
+        for group in groups
+        if group.created_at <= seen_at
+    ]
 
 
 def _before(group: Group) -> Group:
@@ -136,7 +140,14 @@ async def _detail(desk: Desk) -> Response:
 
 
 def _facts(desk: Desk, group: Group, count: int) -> list[tuple[str, str]]:
-    sent = ["领取方式", *_labels(schema.ADDRESS), "支付方式", "应缴金额", *_labels(schema.INVOICE), "申请事由"]
+    sent = [
+        "领取方式",
+        *_labels(schema.ADDRESS),
+        "支付方式",
+        "应缴金额",
+        *_labels(schema.INVOICE),
+        "申请事由",
+    ]
     return [
         ("团组号", group.group_no),
         ("业务类型", type_named(group.business_type).title),

@@ -96,7 +96,9 @@ async def _save(desk: Desk) -> Response:
     if act == "next_step" and group and not member and _untouched(fields) and not files:
         return _go_on(desk, group, None)
     messages = (
-        format_messages(desk, fields) if act == "draft" else member_messages(desk, group, member, fields, files)
+        format_messages(desk, fields)
+        if act == "draft"
+        else member_messages(desk, group, member, fields, files)
     )
     if act == "next_step" and group:
         messages += _others(desk, group, member)

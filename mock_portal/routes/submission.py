@@ -11,6 +11,7 @@ from ..checks import member_messages, uploaded_codes
 from ..desk import Desk, Refused, action, page, reply
 from ..rules import check_submission
 from ..store import BookKind, Group, Owner
+from .regions import REGIONS
 
 __all__ = ["ROUTES"]
 
@@ -36,6 +37,7 @@ async def _submission(desk: Desk) -> Response:
         reason=schema.REASON,
         address_form=schema.ADDRESS,
         invoice_form=schema.INVOICE,
+        provinces=list(REGIONS),
         rows=rows,
         files={file.slot: file for file in files},
         custom=[file for file in files if file.slot not in named],

@@ -58,7 +58,10 @@ class Book:
                     account, kind, dump(fields), int(is_default),
                 )  # fmt: skip
             self._database.run(
-                "UPDATE book_entry SET fields=?, is_default=? WHERE id=?", dump(fields), int(is_default), entry.id
+                "UPDATE book_entry SET fields=?, is_default=? WHERE id=?",
+                dump(fields),
+                int(is_default),
+                entry.id,
             )
             return entry.id
 

@@ -66,7 +66,9 @@ class Files:
     def find(self, file_id: str, account: str) -> StoredFile | None:
         """The file of that id, if it is the account's."""
         row = self._database.one(
-            f"SELECT {_COLUMNS} FROM file WHERE id=? AND account=?", file_id, account  # noqa: S608
+            f"SELECT {_COLUMNS} FROM file WHERE id=? AND account=?",
+            file_id,
+            account,  # noqa: S608
         )
         return _stored(row) if row else None
 

@@ -65,7 +65,9 @@ class Groups:
         """A new draft with the next free number of the day (`APEC` + day + four digits)."""
         prefix = f"APEC{now():%Y%m%d}"
         with self._database.transaction():
-            row = self._database.one("SELECT max(group_no) AS last FROM team WHERE group_no LIKE ?", prefix + "____%")
+            row = self._database.one(
+                "SELECT max(group_no) AS last FROM team WHERE group_no LIKE ?", prefix + "____%"
+            )
             last = int(row["last"][len(prefix) :]) if row and row["last"] else 0
             number = f"{prefix}{last + 1:04d}"
             group_id = self._database.run(
@@ -133,7 +135,9 @@ class Groups:
 
     def members(self, group: Group) -> list[Member]:
         """The group's members in the order they were entered."""
-        rows = self._database.all("SELECT id, team_id, fields FROM member WHERE team_id=? ORDER BY id", group.id)
+        rows = self._database.all(
+            "SELECT id, team_id, fields FROM member WHERE team_id=? ORDER BY id", group.id
+        )
         return [Member(row["id"], row["team_id"], load(row["fields"])) for row in rows]
 
     def member(self, group: Group, member_id: int) -> Member | None:

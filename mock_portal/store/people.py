@@ -35,7 +35,11 @@ class People:
     def give_card(self, unit: str, id_no: str, card_no: str, expiry: str) -> None:
         """Note that the person holds a card until a day (ISO)."""
         self._database.run(
-            "UPDATE person SET card_no=?, card_expiry=? WHERE unit=? AND id_no=?", card_no, expiry, unit, id_no
+            "UPDATE person SET card_no=?, card_expiry=? WHERE unit=? AND id_no=?",
+            card_no,
+            expiry,
+            unit,
+            id_no,
         )
 
     def holds_card(self, id_no: str, day: str) -> bool:
