@@ -13,7 +13,7 @@ import threading
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -37,13 +37,18 @@ _LOUD = {"asyncio": logging.WARNING, "py.warnings": logging.ERROR}
 # outside the case's task.
 _hidden: Counter[str] = Counter()
 _lock = threading.Lock()
+_stderr_sink: list[int] = []
 
 
 def set_up_logs(level: str = "INFO") -> None:
     """Set loguru up, once or again: a sink on stderr, masking, no values of variables in tracebacks."""
-    logger.remove()
+    # Only loguru's own first sink (0) and ours are replaced: cases that run keep theirs.
+    for sink in (0, _stderr_sink.pop() if _stderr_sink else 0):
+        with suppress(ValueError):
+            logger.remove(sink)
     logger.configure(patcher=_mask_record, extra={"case": "", "place": ""})
-    logger.add(_to_stderr, level=level, format=_STDERR_LINE, colorize=sys.stderr.isatty(), **_QUIET)
+    colours = sys.stderr.isatty()
+    _stderr_sink.append(logger.add(_to_stderr, level=level, format=_STDERR_LINE, colorize=colours, **_QUIET))
     logging.basicConfig(handlers=[_FromLogging()], level=logging.WARNING, force=True)
     for name, least in _LOUD.items():
         logging.getLogger(name).setLevel(least)

@@ -31,14 +31,18 @@ _NAME = re.compile(r"[\w-]+")
 
 def _one_spelling(address: str) -> str:
     """The one way an address is written: lower-case host, no default port, no query, a slash at the end."""
-    parts = urlsplit(address.strip())
+    try:
+        parts = urlsplit(address.strip())
+        given = parts.port
+    except ValueError:
+        raise ValueError("不是有效的地址") from None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("应为 http:// 或 https:// 开头的地址")
     if parts.username or parts.password:
         raise ValueError("地址里不能带用户名和密码")
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
     default = {"http": 80, "https": 443}[parts.scheme]
-    port = f":{parts.port}" if parts.port and parts.port != default else ""
+    port = f":{given}" if given and given != default else ""
     return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}/"
 
 
