@@ -10,6 +10,8 @@ import pytest
 
 SCRIPT = Path(__file__).resolve().parents[3] / "tools" / "make_venv.sh"
 
+PYTHON = f"exec '{sys.executable}' \"$@\""
+
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="make is not used there")
 
 
@@ -50,7 +52,7 @@ def test_an_old_python_is_refused_in_words(programs: Path) -> None:
 
 def test_a_newer_python_beside_an_old_one_is_taken(programs: Path) -> None:
     stand_in(programs, "python3", "exit 1")
-    stand_in(programs, "python3.12", f'exec '{sys.executable}' "$@"')
+    stand_in(programs, "python3.12", PYTHON)
     assert make(programs).returncode == 0
     assert (programs.parent / "env" / "bin" / "python").exists()
 
@@ -60,7 +62,7 @@ def test_a_bare_debian_gets_its_venv_package_after_one_look_at_the_lists(program
     stand_in(
         programs,
         "python3",
-        f'case "$2" in *ensurepip*) [ -e {there} ]; exit ;; esac\nexec '{sys.executable}' "$@"',
+        f'case "$2" in *ensurepip*) [ -e {there} ]; exit ;; esac\n{PYTHON}',
     )
     stand_in(programs, "id", "echo 0")
     stand_in(
@@ -75,7 +77,7 @@ def test_a_bare_debian_gets_its_venv_package_after_one_look_at_the_lists(program
 
 
 def test_anyone_else_is_told_the_command(programs: Path) -> None:
-    stand_in(programs, "python3", f'case "$2" in *ensurepip*) exit 1 ;; esac\nexec '{sys.executable}' "$@"')
+    stand_in(programs, "python3", f'case "$2" in *ensurepip*) exit 1 ;; esac\n{PYTHON}')
     stand_in(programs, "id", "echo 1000")
     ran = make(programs)
     assert ran.returncode == 2
@@ -83,7 +85,7 @@ def test_anyone_else_is_told_the_command(programs: Path) -> None:
 
 
 def test_a_whole_environment_is_kept(programs: Path) -> None:
-    stand_in(programs, "python3", f'exec '{sys.executable}' "$@"')
+    stand_in(programs, "python3", PYTHON)
     assert make(programs).returncode == 0
     kept = programs.parent / "env" / "kept"
     kept.touch()
