@@ -3,12 +3,14 @@
 Nothing here knows a business type: what an input looks like is read off the model of each one.
 """
 
+from rpa.intake.annotate import annotate
 from rpa.intake.columns import BusinessType, SheetSet
 from rpa.intake.files import FileLimits, check_file, default_limits, file_kind, load_limits
 from rpa.intake.judge import Located
 from rpa.intake.reading import Intake, read
 from rpa.intake.rows import UnfitError
 from rpa.intake.rules import Advice, Advising
+from rpa.intake.template import template
 
 __all__ = [
     "Advice",
@@ -19,9 +21,11 @@ __all__ = [
     "Located",
     "SheetSet",
     "UnfitError",
+    "annotate",
     "check_file",
     "default_limits",
     "file_kind",
     "load_limits",
     "read",
+    "template",
 ]

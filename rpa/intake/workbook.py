@@ -21,10 +21,12 @@ from rpa.intake.columns import GROUP_LINK, MEMBER_LINK, Column, FieldPath, Sheet
 from rpa.intake.opening import refuse_other_files, uses_formulas
 from rpa.intake.rows import Group, Member, Reading, Row, RowPlace, UnfitError, cell_value
 
-__all__ = ["NOTES_SHEET", "OPTIONS_SHEET", "read_workbook"]
+__all__ = ["NOTES_SHEET", "OPTIONS_SHEET", "RESULT_SHEET", "read_workbook"]
 
 NOTES_SHEET = "填写说明"
 OPTIONS_SHEET = "选项"
+RESULT_SHEET = "检查结果"
+"""Sheets that we write ourselves and never read."""
 
 
 def read_workbook(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
@@ -92,7 +94,7 @@ class _Book:
             wanted = "；或 ".join("、".join(table.sheet for table in one.tables) for one in sets)
             self.reading.complain(f"没有找到需要的工作表：{wanted}")
             return
-        known = {normal(NOTES_SHEET), normal(OPTIONS_SHEET)}
+        known = {normal(name) for name in (NOTES_SHEET, OPTIONS_SHEET, RESULT_SHEET)}
         for one in present:
             known |= {normal(table.sheet) for table in one.tables}
             groups, members, files = (self.sheet(table) for table in one.tables)
