@@ -18,7 +18,7 @@ from .sessions import LOST_TEXTS, Session, Sessions, Why
 from .settings import Settings
 from .store import Account, EventKind, Group, Member, Store
 
-__all__ = ["COOKIE", "Desk", "Handler", "Portal", "Refused", "action", "page", "reply"]
+__all__ = ["COOKIE", "Desk", "Handler", "Portal", "Refused", "action", "page", "reply", "row_number", "sent"]
 
 COOKIE = "YWTBSESSION"
 
@@ -37,7 +37,7 @@ _templates.globals["business_types"] = BUSINESS_TYPES
 _templates.filters["file_size"] = _file_size
 
 
-class Refused(Exception):  # noqa: N818 - the portal's word for a business "no", not a fault of the program
+class Refused(Exception):
     """The portal says no; `messages` are what the person reads."""
 
     def __init__(self, *messages: str) -> None:
@@ -82,19 +82,9 @@ class Desk:
         """A part of the request's path."""
         return str(self.request.path_params[name])
 
-    def number(self, name: str) -> int:
-        """A whole number in the request's path."""
-        return int(self.request.path_params[name])
-
     async def sent(self) -> dict[str, Any]:
         """The JSON object the page sent."""
-        try:
-            data = await self.request.json()
-        except json.JSONDecodeError:
-            data = None
-        if not isinstance(data, dict):
-            raise HTTPException(400)
-        return data
+        return await sent(self.request)
 
     def switched(self, name: str) -> bool:
         """Whether a switch is on for this account."""
@@ -122,9 +112,9 @@ class Desk:
             raise Refused("该团组已上报，不能修改")
         return group
 
-    def member(self, group: Group, member_id: int) -> Member:
-        """A member of the group; anyone else is not there (404)."""
-        member = self.store.groups.member(group, member_id)
+    def member(self, group: Group, member_id: object) -> Member:
+        """A member of the group; anyone else, or no number at all, is not there (404)."""
+        member = self.store.groups.member(group, row_number(member_id))
         if member is None:
             raise HTTPException(404)
         return member
@@ -132,6 +122,24 @@ class Desk:
 
 Handler = Callable[[Desk], Awaitable[Response]]
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+async def sent(request: Request) -> dict[str, Any]:
+    """The JSON object a page sent; anything else is a bad request (400)."""
+    try:
+        data = json.loads((await request.body()).decode())
+        json.dumps(data, ensure_ascii=False).encode()  # half a surrogate pair could not be stored
+    except (json.JSONDecodeError, UnicodeError):
+        data = None
+    if not isinstance(data, dict):
+        raise HTTPException(400)
+    return data
+
+
+def row_number(value: object) -> int:
+    """A row's number as a page sends it; 0, which no row has, when it is none."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 
 def reply(**data: object) -> JSONResponse:

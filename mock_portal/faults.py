@@ -20,6 +20,7 @@ ONCE = ("error_before", "error_after", "drop_before", "drop_after", "session_los
 LASTING = ("latency", "slow", "list_lag", "one_error_at_a_time", "preview_direct", "strict_next_step")
 """Faults that last until cleared unless told otherwise."""
 NAMES = ONCE + LASTING
+_AFTER = ("error_after", "drop_after")
 
 BUSY = "系统繁忙，请稍后再试"
 _WORDS = {
@@ -44,7 +45,8 @@ class Fault:
     """One fault: from the `nth` request that matches `at`, `times` requests are struck (0: all that follow).
 
     `at` is a word (login, save, submit, upload, list, page …) or a pattern over "METHOD /path"; empty matches all.
-    `ms` is a delay or a lag, `status` the code of an error, `account` narrows the fault to one account's requests.
+    `ms` is a lag, or a delay before the request is handled (for error_after and drop_after: before the answer is
+    broken, what was asked being done already), `status` the code of an error, `account` narrows the fault to one account's requests.
     """
 
     name: str
@@ -75,10 +77,10 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
-    def add(self, spec: dict[str, Any]) -> Fault:
+    def add(self, spec: object) -> Fault:
         """Switch a fault on; ValueError tells what is wrong with the description."""
-        if spec.get("name") not in NAMES:
-            raise ValueError(f"unknown fault {spec.get('name')!r}; known: {', '.join(NAMES)}")
+        if not isinstance(spec, dict) or spec.get("name") not in NAMES:
+            raise ValueError(f"no fault of that name; known: {', '.join(NAMES)}")
         unknown = set(spec) - set(Fault.__slots__)
         if unknown:
             raise ValueError(f"unknown keys: {', '.join(sorted(unknown))}")
@@ -118,6 +120,7 @@ class FaultLayer:
     def __init__(
         self,
         app: ASGIApp,
+        *,
         faults: Faults,
         latency_ms: int,
         account_of: Callable[[Request], str],
@@ -141,9 +144,7 @@ class FaultLayer:
         account = self._account_of(request) if self._faults.named(*ONCE, "latency", "slow") else ""
         mark = f"{request.method} {request.url.path}"
         struck = self._faults.struck((*ONCE, "latency", "slow"), mark, is_page, account)
-        delay = self._latency_ms + sum(fault.ms for fault in struck)
-        if delay:
-            await asyncio.sleep(delay / 1000)
+        await _wait(self._latency_ms + sum(fault.ms for fault in struck if fault.name not in _AFTER))
         await self._answer({fault.name: fault for fault in struck}, request, receive, send)
 
     async def _answer(self, struck: dict[str, Fault], request: Request, receive: Receive, send: Send) -> None:
@@ -151,17 +152,28 @@ class FaultLayer:
         if "session_lost" in struck:
             self._lose_session(request)
         if "drop_before" in struck:
-            self._cut(scope)
+            await self._drop(scope)
         elif "error_before" in struck:
             await _busy(struck["error_before"].status, request)(scope, receive, send)
         elif "drop_after" in struck:
             await self._app(scope, receive, _swallow)
-            self._cut(scope)
+            await _wait(struck["drop_after"].ms)
+            await self._drop(scope)
         elif "error_after" in struck:
             await self._app(scope, receive, _swallow)
+            await _wait(struck["error_after"].ms)
             await _busy(struck["error_after"].status, request)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _drop(self, scope: Scope) -> None:
+        self._cut(scope)
+        await asyncio.sleep(0)  # the server learns of the broken line before it misses the answer
+
+
+async def _wait(milliseconds: int) -> None:
+    if milliseconds:
+        await asyncio.sleep(milliseconds / 1000)
 
 
 async def _swallow(_message: Message) -> None:

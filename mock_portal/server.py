@@ -79,7 +79,7 @@ def serve(
     listener = socket.create_server((host, port), backlog=512)
     address = f"http://{host}:{listener.getsockname()[1]}"
     config = uvicorn.Config(
-        application,  # type: ignore[arg-type]
+        application,
         http=_Line,
         ws="none",
         lifespan="off",

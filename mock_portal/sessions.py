@@ -13,7 +13,7 @@ __all__ = ["LOST_TEXTS", "Session", "Sessions", "Why"]
 
 Why = Literal["", "kicked", "expired", "left"]
 
-LOST_TEXTS: dict[Why, str] = {
+LOST_TEXTS: dict[str, str] = {
     "": "请先登录",
     "kicked": "您的账号已在其他地方登录",
     "expired": "登录已过期，请重新登录",

@@ -7,7 +7,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .. import schema
-from ..desk import Desk, Handler, Refused, action, reply
+from ..desk import Desk, Handler, Refused, action, reply, row_number
 from ..rules import check_address, check_invoice
 from ..store import BookKind, Entry
 from .regions import known_region
@@ -80,11 +80,7 @@ def _delete(kind: BookKind) -> Handler:
 
 
 def _find(desk: Desk, kind: BookKind, entry_id: object) -> Entry:
-    entry = (
-        desk.store.book.entry(desk.account.name, kind, int(str(entry_id)))
-        if str(entry_id).isdigit()
-        else None
-    )
+    entry = desk.store.book.entry(desk.account.name, kind, row_number(entry_id))
     if entry is None:
         raise HTTPException(404)
     return entry

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from ..desk import COOKIE, Portal, reply
+from ..desk import COOKIE, Portal, reply, sent
 from ..sessions import LOST_TEXTS
 
 __all__ = ["ROUTES"]
@@ -37,7 +37,7 @@ async def _login_page(request: Request) -> Response:
 
 async def _login(request: Request) -> Response:
     portal: Portal = request.app.state.portal
-    data = await request.json()
+    data = await sent(request)
     name, password = str(data.get("username", "")).strip(), str(data.get("password", ""))
     accounts, events = portal.store.accounts, portal.store.events
     if not name or not password:

@@ -21,6 +21,7 @@ __all__ = ["ROUTES", "as_attachment"]
 _MEDIA = {b"%PDF": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 _PHOTOS = {photo.code: photo.name for photo in schema.PHOTO_SLOTS}
 _NAME_LIMIT = 50
+_READ_LIMIT = 32 * 1024 * 1024  # more than any rule allows; the rest of a larger file is not looked at
 
 
 async def _upload(desk: Desk) -> Response:
@@ -31,7 +32,7 @@ async def _upload(desk: Desk) -> Response:
         owner, group_no = _owner(desk, form)
         code, slot = _slot(desk, form, owner)
         name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-        content = await file.read()
+        content = await file.read(_READ_LIMIT)
     check = check_image if code in _PHOTOS else None
     message = await run_in_threadpool(
         lambda: check(code, content, name) if check else check_attachment(content, name)
@@ -56,9 +57,7 @@ def _owner(desk: Desk, form: FormData) -> tuple[Owner, str]:
         return Owner(name, desk.editable_group(group_no).id), group_no
     if member_id:
         group = desk.editable_group(group_no)
-        if not member_id.isdigit():
-            raise HTTPException(404)
-        return Owner(name, group.id, desk.member(group, int(member_id)).id), group_no
+        return Owner(name, group.id, desk.member(group, member_id).id), group_no
     upload_key = str(form.get("upload_key") or "")
     if not upload_key:
         raise HTTPException(400)

@@ -11,7 +11,7 @@ from .. import schema
 from ..business import BUSINESS_TYPES, DRAFT, EDITABLE, STATES, type_named
 from ..clock import now, stamp
 from ..desk import Desk, Refused, action, page, reply
-from ..store import Group, Member, Owner
+from ..store import Group, Owner
 
 __all__ = ["ROUTES"]
 
@@ -31,17 +31,18 @@ async def _page(desk: Desk) -> Response:
 async def _list(desk: Desk) -> Response:
     filters = {str(key): str(value).strip() for key, value in (await desk.sent()).items()}
     size, groups = desk.portal.settings.page_size, desk.store.groups
-    rows = []
-    for group in _as_seen(desk, groups.of(desk.account.name)):
-        members = groups.members(group)
-        if _fits(group, members, filters):
-            rows.append((group, members))
+    names = groups.names(desk.account.name)
+    rows = [
+        (group, names.get(group.id, []))
+        for group in _as_seen(desk, groups.of(desk.account.name))
+        if _fits(group, names.get(group.id, []), filters)
+    ]
     last = max(1, -(-len(rows) // size))
     number = min(max(1, int(filters["page"]) if filters.get("page", "").isdigit() else 1), last)
     start = (number - 1) * size
     shown = [
-        _row(desk, group, members, start + at)
-        for at, (group, members) in enumerate(rows[start : start + size], 1)
+        _row(desk, group, found, start + at)
+        for at, (group, found) in enumerate(rows[start : start + size], 1)
     ]
     desk.note("list", detail=f"page {number} of {last}, {len(rows)} groups")
     return reply(total=len(rows), page=number, size=size, rows=shown)
@@ -67,12 +68,12 @@ def _before(group: Group) -> Group:
     )
 
 
-def _fits(group: Group, members: list[Member], filters: dict[str, str]) -> bool:
+def _fits(group: Group, names: list[str], filters: dict[str, str]) -> bool:
     day = group.submitted_at[:10]
     since, until = filters.get("since", ""), filters.get("until", "")
     return (
         filters.get("group_no", "") in group.group_no
-        and (not filters.get("name") or any(filters["name"] in member.name for member in members))
+        and (not filters.get("name") or any(filters["name"] in name for name in names))
         and filters.get("kind", "") in ("", type_named(group.business_type).title)
         and filters.get("state", "") in ("", group.state)
         and (not since or day >= since)
@@ -80,29 +81,22 @@ def _fits(group: Group, members: list[Member], filters: dict[str, str]) -> bool:
     )
 
 
-def _row(desk: Desk, group: Group, members: list[Member], number: int) -> dict[str, object]:
-    names = members[0].name if members else ""
-    if len(members) > 1:
-        names += f"等{len(members)}人"
+def _row(desk: Desk, group: Group, names: list[str], number: int) -> dict[str, object]:
+    first = names[0] if names else ""
     return {
         "number": number,
         "group_no": group.group_no,
         "kind": type_named(group.business_type).title,
         "unit": desk.account.unit,
-        "names": names,
-        "count": len(members),
+        "names": f"{first}等{len(names)}人" if len(names) > 1 else first,
+        "count": len(names),
         "reason": group.fields.get("申请事由", ""),
         "submitted_at": group.submitted_at[:19],
         "state": group.state,
         "detail": f"/my-applications/{group.group_no}",
-        "edit": _edit_address(group, members) if group.state in EDITABLE else "",
+        "edit": f"/{group.business_type}/{group.group_no}/edit" if group.state in EDITABLE else "",
         "delete": group.state == DRAFT,
     }
-
-
-def _edit_address(group: Group, members: list[Member]) -> str:
-    base = f"/{group.business_type}/{group.group_no}/member"
-    return f"{base}/{members[0].id}" if members else base
 
 
 async def _delete(desk: Desk) -> Response:

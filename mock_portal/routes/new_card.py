@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from .. import schema
@@ -34,13 +34,21 @@ async def _new_group(desk: Desk) -> Response:
     return _member_page(desk, None, None)
 
 
+async def _edit(desk: Desk) -> Response:
+    """Take a draft or a returned group up again, at its first member."""
+    group = desk.editable_group(desk.path("group_no"))
+    members = desk.store.groups.members(group)
+    first = f"/{members[0].id}" if members else ""
+    return RedirectResponse(f"/new_card/{group.group_no}/member{first}", 302)
+
+
 async def _next_member(desk: Desk) -> Response:
     return _member_page(desk, desk.editable_group(desk.path("group_no")), None)
 
 
 async def _stored_member(desk: Desk) -> Response:
     group = desk.editable_group(desk.path("group_no"))
-    return _member_page(desk, group, desk.member(group, desk.number("member_id")))
+    return _member_page(desk, group, desk.member(group, desk.path("member_id")))
 
 
 def _member_page(desk: Desk, group: Group | None, member: Member | None) -> Response:
@@ -90,7 +98,7 @@ async def _save(desk: Desk) -> Response:
     data = await desk.sent()
     act, upload_key = str(data.get("action", "")), str(data.get("upload_key", ""))
     group = desk.editable_group(str(data["group_no"])) if data.get("group_no") else None
-    member = desk.member(group, int(data["member_id"])) if group and data.get("member_id") else None
+    member = desk.member(group, data["member_id"]) if group and data.get("member_id") else None
     fields = _fields(desk, data.get("values", {}))
     files = desk.store.files.of(_owner(desk, member, upload_key))
     if act == "next_step" and group and not member and _untouched(fields) and not files:
@@ -174,6 +182,7 @@ ROUTES = [
     Route("/new_card/member", page(_new_group)),
     Route("/new_card/member/save", action(_save), methods=["POST"]),
     Route("/new_card/member/check", action(_check_member), methods=["POST"]),
+    Route("/new_card/{group_no}/edit", page(_edit, quiet=True)),
     Route("/new_card/{group_no}/member", page(_next_member)),
-    Route("/new_card/{group_no}/member/{member_id:int}", page(_stored_member)),
+    Route("/new_card/{group_no}/member/{member_id}", page(_stored_member)),
 ]

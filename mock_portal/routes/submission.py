@@ -8,7 +8,7 @@ from starlette.routing import Route
 from .. import schema
 from ..business import EDITABLE
 from ..checks import member_messages, uploaded_codes
-from ..desk import Desk, Refused, action, page, reply
+from ..desk import Desk, Refused, action, page, reply, row_number
 from ..rules import check_submission
 from ..store import BookKind, Group, Owner
 from .regions import REGIONS
@@ -80,9 +80,7 @@ async def _submit(desk: Desk) -> Response:
 
 def _chosen(desk: Desk, kind: BookKind, entry_id: object) -> dict[str, str]:
     """The fields of the account's own entry, or nothing: another account's entry was never there."""
-    if not str(entry_id or "").isdigit():
-        return {}
-    entry = desk.store.book.entry(desk.account.name, kind, int(str(entry_id)))
+    entry = desk.store.book.entry(desk.account.name, kind, row_number(entry_id))
     return entry.fields if entry else {}
 
 

@@ -22,7 +22,7 @@ _MEDIA = {
 
 async def _personal(desk: Desk) -> Response:
     group = desk.group(desk.path("group_no"))
-    member = desk.member(group, desk.number("member_id"))
+    member = desk.member(group, desk.path("member_id"))
     row = _template_row(desk, schema.ATTACHMENTS[desk.account.ownership])
     desk.note("template", group.group_no, row.name)
     return _sent(await run_in_threadpool(personal_form, member.fields, desk.account.unit))
@@ -52,6 +52,6 @@ def _sent(form: Form) -> Response:
 
 
 ROUTES = [
-    Route("/new_card/{group_no}/member/{member_id:int}/template", page(_personal, quiet=True)),
+    Route("/new_card/{group_no}/member/{member_id}/template", page(_personal, quiet=True)),
     Route("/new_card/{group_no}/template", page(_letter, quiet=True)),
 ]

@@ -38,7 +38,7 @@ CREATE TABLE IF NOT EXISTS file(
     team_id INTEGER REFERENCES team(id) ON DELETE CASCADE,
     member_id INTEGER REFERENCES member(id) ON DELETE CASCADE,
     slot TEXT NOT NULL, name TEXT NOT NULL, media TEXT NOT NULL, sha256 TEXT NOT NULL, size INTEGER NOT NULL,
-    position INTEGER NOT NULL, content BLOB NOT NULL);
+    content BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS file_of_member ON file(member_id);
 CREATE INDEX IF NOT EXISTS file_of_team ON file(team_id);
 CREATE INDEX IF NOT EXISTS file_of_page ON file(upload_key);

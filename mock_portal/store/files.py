@@ -11,7 +11,7 @@ from .database import Database
 
 __all__ = ["Files", "Owner", "StoredFile"]
 
-_COLUMNS = "id, account, team_id, slot, name, media, sha256, size"
+_SELECT = "SELECT id, account, team_id, slot, name, media, sha256, size FROM file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +47,24 @@ class Files:
     def add(self, owner: Owner, slot: str, name: str, media: str, content: bytes) -> StoredFile:
         """Store a file in a slot of its owner. The caller has made sure that the slot is free."""
         file_id, digest = secrets.token_hex(12), hashlib.sha256(content).hexdigest()
-        with self._database.transaction():
-            row = self._database.one("SELECT coalesce(max(position), 0) + 1 AS next FROM file")
-            self._database.run(
-                f"INSERT INTO file({_COLUMNS}, member_id, upload_key, position, content)"  # noqa: S608
-                " VALUES (?,?,?,?,?,?,?,?,?,?,?,?)",
-                file_id, owner.account, owner.group_id, slot, name, media, digest, len(content),
-                owner.member_id, owner.upload_key, row["next"] if row else 1, content,
-            )  # fmt: skip
+        self._database.run(
+            "INSERT INTO file(id, account, team_id, member_id, upload_key, slot, name, media, sha256, size, content)"
+            " VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            file_id, owner.account, owner.group_id, owner.member_id, owner.upload_key,
+            slot, name, media, digest, len(content), content,
+        )  # fmt: skip
         return StoredFile(file_id, owner.account, owner.group_id, slot, name, media, digest, len(content))
 
     def of(self, owner: Owner) -> list[StoredFile]:
         """The owner's files in the order they came."""
         where, values = _where(owner)
-        rows = self._database.all(f"SELECT {_COLUMNS} FROM file WHERE {where} ORDER BY position", *values)  # noqa: S608
-        return [_stored(row) for row in rows]
+        return [
+            _stored(row) for row in self._database.all(f"{_SELECT} WHERE {where} ORDER BY rowid", *values)
+        ]
 
     def find(self, file_id: str, account: str) -> StoredFile | None:
         """The file of that id, if it is the account's."""
-        row = self._database.one(
-            f"SELECT {_COLUMNS} FROM file WHERE id=? AND account=?",
-            file_id,
-            account,  # noqa: S608
-        )
+        row = self._database.one(f"{_SELECT} WHERE id=? AND account=?", file_id, account)
         return _stored(row) if row else None
 
     def content(self, file: StoredFile) -> bytes:
