@@ -1,25 +1,42 @@
-"""新卡申办 (manual 2.1): a first card for each member of a group."""
+"""2.1 新卡申办: a first card for each member of a group, in the order and the words of the manual."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated, ClassVar
 
 from pydantic import ConfigDict, Field, field_validator
 
-from flows.parts.delivery import Delivery
-from flows.parts.invoice import Invoice
-from flows.parts.passport import Passport
-from flows.parts.payment import Payment
-from flows.parts.people import Person
-from flows.parts.photos import Photos
+from flows.parts.attachments import bring_in
+from flows.parts.delivery import Delivery, choose_delivery, mail_address
+from flows.parts.invoice import Invoice, choose_invoice, invoice_information
+from flows.parts.my_applications import (
+    compare_facts,
+    compare_files,
+    list_my_applications,
+    open_detail,
+    open_draft,
+)
+from flows.parts.passport import Passport, fill_passport, passport_information
+from flows.parts.payment import Payment, choose_payment
+from flows.parts.people import Person, basic_information, check_member, fill_basic_information
+from flows.parts.photos import Photos, pictures
+from flows.parts.sign_in import choose_business, sign_in
 from rpa.application import Application
+from rpa.desk import Desk
+from rpa.errors import NeedsPerson, PortalRefusal, StoredOtherwise
+from rpa.flow import Difference, Flow
 from rpa.intake.rules import Advice, at_places
 from rpa.intake.values import Text
+from rpa.screen import Screen, Value
 
-__all__ = ["NewCard", "NewCardMember"]
+__all__ = ["FLOW", "NewCard", "NewCardMember"]
+
+PERSONAL_FORM = "APEC商务旅行卡个人事项表"
+LETTER = "APEC商务旅行卡申请函"
 
 
 class NewCardMember(Person):
@@ -41,7 +58,9 @@ class NewCard(Application):
     payment: Payment = Field(title="支付方式")
     invoice: Invoice = Field(title="发票信息")
     reason: Annotated[Text, Field(min_length=10, max_length=500)] = Field(
-        title="申请事由", description="10–500 字，写明往来的经济体和业务"
+        title="申请事由",
+        examples=["与越南、泰国的贸易伙伴长期往来，需频繁赴当地洽谈业务。"],
+        description="10–500 字，写明往来的经济体和业务",
     )
 
     @property
@@ -77,3 +96,258 @@ def _repeated(members: list[NewCardMember]) -> Iterator[tuple[tuple[int, str] | 
             yield (place, "passport", "number"), "与本团组前面的成员重复（护照号码相同）"
         ids[member.id_no] += 1
         passports[member.passport.number] += 1
+
+
+# --- 2.1.1 新建团组 -----------------------------------------------------------------------------------------------
+
+
+async def prepare(desk: Desk, group: NewCard) -> None:
+    """Up to the signature: every member filled and kept, 《个人事项表》 and 《申请函》 handed out."""
+    page = await take_up(desk, group)
+    for member in group.members:
+        await fill_member(desk, page, member)
+        await fill_attachments(desk, page, member)
+        await hand_out_personal_form(desk, page, member)
+        await go_on(desk, page, member, last=member is group.members[-1])
+    if desk.case.awaits_signature:
+        return
+    await hand_out_letter(desk, group)
+
+
+async def complete(desk: Desk, group: NewCard) -> None:
+    """With the signed papers: the draft taken up, held against the input, and 上报 filled; all but the last press."""
+    page = await take_up(desk, group)
+    for member in group.members:
+        await prove_member(desk, page, member)
+        await fill_attachments(desk, page, member)
+        await go_on(desk, page, member, last=member is group.members[-1])
+    await fill_submission(desk, group)
+
+
+async def take_up(desk: Desk, group: NewCard) -> Screen:
+    """(1) 点击“新卡申办” and (2) 阅读《办理须知》; or, once the portal keeps a draft, 我的办件 and 编辑."""
+    number = desk.case.draft_no or (await find_draft(desk, group) if desk.case.resumed else None)
+    if number is not None:
+        desk.now("2.1.1（4）打开暂存的团组")
+        page = await open_draft(desk, number, "new_card.member")
+        if page is None:
+            raise NeedsPerson(
+                "我的办件中没有暂存的团组", where=number, advice="草稿可能已被删除，请在网站上核对"
+            )
+        await desk.case.draft(number)
+        return page
+    desk.now("2.1.1（1）点击“新卡申办”")
+    await choose_business(desk, "new_card")
+    desk.now("2.1.1（2）阅读《办理须知》")
+    notice = await desk.screen("new_card.notice")
+    await notice.read_to_end()
+    await notice.press("read")
+    return await desk.screen("new_card.member")
+
+
+async def find_draft(desk: Desk, group: NewCard) -> str | None:
+    """A draft that an earlier try left before its number was known: a 暂存 group of these same people."""
+    ids = {member.id_no for member in group.members}
+    candidates = [
+        row.group_no
+        for row in (await list_my_applications(desk)).groups
+        if row.state == "暂存"
+        and row.business_type == FLOW.title
+        and group.members[0].name in row.first_member
+    ]
+    for number in candidates:
+        page = await open_detail(desk, number)
+        shown = {fact.value for fact in await page.facts() if fact.label in _labels(desk)["id_no"]}
+        if shown and shown <= ids:
+            return number
+    return None
+
+
+# (3) 依次填写基本信息、护照信息、上传照片信息及附件
+
+
+async def fill_member(desk: Desk, page: Screen, member: NewCardMember) -> None:
+    """A 基本信息, B 护照信息; a member entered before is brought in by 成员核查 and held against the input."""
+    shown = (await page.read(["id_no"])).get("id_no", "")
+    if shown not in ("", member.id_no):
+        raise StoredOtherwise(
+            "草稿中的成员与输入不是同一人", where=f"成员 {member.key}", fields=("身份证号",)
+        )
+    if not shown and member.known_member == "比对":
+        await check_member(desk, page, member, member_information(member))
+    await fill_basic_information(desk, page, member)
+    await fill_passport(desk, page, member.passport)
+    await keep_draft(desk, page)
+
+
+async def keep_draft(desk: Desk, page: Screen) -> None:
+    """(4) 点击“暂存”: what is filled in is kept, and the group has its number."""
+    desk.now("2.1.1（4）暂存")
+    await page.press("save_draft")
+    await page.await_message("draft_saved")
+    number = page.words.find("group_no", await page.lines())
+    if number:
+        await desk.case.draft(number)
+
+
+async def fill_attachments(desk: Desk, page: Screen, member: NewCardMember) -> None:
+    """C 照片信息 and D 附件信息, the signed form included once its scan is there."""
+    desk.now("2.1.1（3）C 上传照片信息，D 上传附件")
+    await bring_in(desk, page, member_files(desk, member))
+
+
+async def hand_out_personal_form(desk: Desk, page: Screen, member: NewCardMember) -> None:
+    """D 下载《APEC商务旅行卡个人事项表》, to be signed, sealed and scanned by people."""
+    desk.now("2.1.1（3）D 下载《APEC商务旅行卡个人事项表》")
+    rows = await page.upload_rows(["personal_form"])
+    await desk.hand_out(rows["personal_form"], PERSONAL_FORM, member_key=member.key, member_name=member.name)
+
+
+async def go_on(desk: Desk, page: Screen, member: NewCardMember, *, last: bool) -> None:
+    """(4) 点击“保存并下一人”, or after the last member “保存并下一步”."""
+    if not last:
+        desk.now("2.1.1（4）保存并下一人")
+        await page.press("save_and_next_member")
+        await page.await_changed("id_no", member.id_no)
+        return
+    desk.now("2.1.1（4）保存并下一步")
+    await page.press("save_and_next_step")
+    try:
+        await desk.screen("new_card.submission")
+    except PortalRefusal as refusal:
+        if not any(words in refusal.message for words in page.words.messages["unsigned"]):
+            raise
+        # a strict portal gives the letter only after the signed forms: a second round of signing
+        await page.press("confirm")
+        desk.case.awaits_signature = True
+
+
+async def prove_member(desk: Desk, page: Screen, member: NewCardMember) -> None:
+    """What the portal has kept of this member is the input, field by field."""
+    desk.now("2.1.1（3）核对暂存的成员信息")
+    if fields := await page.differences(member_information(member)):
+        raise StoredOtherwise(
+            f"网站暂存的信息与输入不一致：{'、'.join(fields)}", fields=fields, where=f"成员 {member.key}"
+        )
+
+
+# --- 2.1.2 上报 -----------------------------------------------------------------------------------------------------
+
+
+async def hand_out_letter(desk: Desk, group: NewCard) -> None:
+    """(2) 下载《APEC商务旅行卡申请函》, which tells the 申请事由."""
+    page = desk.at("new_card.submission")
+    await page.fill({"reason": group.reason})
+    desk.now("2.1.2（2）下载《APEC商务旅行卡申请函》")
+    rows = await page.upload_rows(["letter"])
+    await desk.hand_out(rows["letter"], LETTER)
+
+
+async def fill_submission(desk: Desk, group: NewCard) -> None:
+    """(1) A 领取方式, B 支付方式, C 发票信息, D 团组基本信息; (2) the signed letter."""
+    page = desk.at("new_card.submission")
+    await choose_delivery(desk, page, group.delivery, "new_card.address")
+    await choose_payment(desk, page, group.payment)
+    await choose_invoice(desk, page, group.invoice, "new_card.invoice")
+    desk.now("2.1.2（1）D 填写申请事由")
+    await page.fill({"reason": group.reason})
+    desk.now("2.1.2（2）上传《APEC商务旅行卡申请函》")
+    letter = group_files(desk, group)
+    if "letter" not in letter:
+        await hand_out_letter(desk, group)
+        desk.case.awaits_signature = True
+        return
+    await bring_in(desk, page, letter)
+    people = (await page.read(["members"])).get("members", "")
+    if people and people != str(len(group.members)):
+        raise StoredOtherwise("网站上的成员人数与输入不一致", fields=("人数",), where=page.name)
+
+
+# --- 2.1.3 办理状态查询 ---------------------------------------------------------------------------------------------
+
+
+async def find_differences(desk: Desk, group: NewCard, group_no: str) -> Sequence[Difference]:
+    """The group's detail page in 我的办件 against the input: every field, every file, byte for byte."""
+    desk.now("2.1.3 核对办件详情")
+    page = await open_detail(desk, group_no)
+    facts, files = await page.facts(), await page.tables("files")
+    words = desk.pack.screen("new_card.detail")
+    own = [fact for fact in facts if not fact.section.startswith("成员")]
+    found = list(
+        compare_facts(
+            "团组", own, {key: e.texts for key, e in words.fields.items()}, group_information(group)
+        )
+    )
+    for place, member in enumerate(group.members, 1):
+        section = f"成员{place}"
+        mine = [fact for fact in facts if fact.section == section]
+        found += compare_facts(section, mine, _labels(desk), member_information(member))
+        tables = [table for table in files if table.section == section]
+        found += await compare_files(desk, page, section, tables, _by_title(desk, member_files(desk, member)))
+    if any(fact.section == f"成员{len(group.members) + 1}" for fact in facts):
+        found.append(Difference("团组", "多出的成员"))
+    tables = [table for table in files if not table.section.startswith("成员")]
+    found += await compare_files(desk, page, "团组", tables, _by_title(desk, group_files(desk, group)))
+    return found
+
+
+# --- the input as the pages ask for it ------------------------------------------------------------------------------
+
+
+def member_information(member: NewCardMember) -> dict[str, Value]:
+    """Everything the member page asks in A and B, by the keys of the pack."""
+    return {**basic_information(member), **passport_information(member.passport)}
+
+
+def group_information(group: NewCard) -> dict[str, Value]:
+    """Everything the 上报 page asks, as the detail page shows it."""
+    return {
+        "delivery": group.delivery.method,
+        **mail_address(group.delivery),
+        "payment": group.payment.method,
+        **invoice_information(group.invoice),
+        "reason": group.reason,
+    }
+
+
+def member_files(desk: Desk, member: NewCardMember) -> dict[str, Path]:
+    """The files of C and D that are there now, by the keys of the pack or by their free names."""
+    files = {**pictures(member.photos), **{file.material: file.path for file in member.files}}
+    files.pop(PERSONAL_FORM, None)
+    if scan := desk.case.find_scan(PERSONAL_FORM, member.key):
+        files["personal_form"] = scan
+    return files
+
+
+def group_files(desk: Desk, group: NewCard) -> dict[str, Path]:
+    """The files of the 上报 page that are there now."""
+    files = {file.material: file.path for file in group.files}
+    files.pop(LETTER, None)
+    if scan := desk.case.find_scan(LETTER, None):
+        files["letter"] = scan
+    return files
+
+
+def _labels(desk: Desk) -> dict[str, tuple[str, ...]]:
+    return {key: element.texts for key, element in desk.pack.screen("new_card.member").fields.items()}
+
+
+def _by_title(desk: Desk, files: dict[str, Path]) -> dict[str, Path]:
+    uploads = {
+        **desk.pack.screen("new_card.member").uploads,
+        **desk.pack.screen("new_card.submission").uploads,
+    }
+    return {uploads[key].title if key in uploads else key: path for key, path in files.items()}
+
+
+FLOW = Flow(
+    business_type=NewCard.business_type,
+    title="新卡申办",
+    model=NewCard,
+    sign_in=sign_in,
+    prepare=prepare,
+    complete=complete,
+    submission="new_card.submission",
+    list_groups=list_my_applications,
+    find_differences=find_differences,
+)

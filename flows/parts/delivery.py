@@ -6,45 +6,70 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from flows.parts.book import Book, settle_entry
 from flows.parts.options import Province
 from rpa.application import Record
+from rpa.desk import Desk
 from rpa.intake.values import Mobile, Postcode, Text
 from rpa.personal import Personal
+from rpa.screen import Screen, Value
 
-__all__ = ["Delivery"]
+__all__ = ["Delivery", "choose_delivery", "mail_address"]
 
 
 class Delivery(Record):
     """How a group gets its cards; 邮寄 needs an address, 自取 does not look at it."""
 
-    method: Literal["自取", "邮寄"] = Field(title="领取方式", description="邮寄须填写收件信息")
+    method: Literal["自取", "邮寄"] = Field(
+        title="领取方式", examples=["邮寄"], description="邮寄须填写收件信息"
+    )
     recipient: Annotated[Text | None, Personal("收件人")] = Field(
         default=None,
         title="收件人",
+        examples=["覃样例"],
         min_length=2,
         max_length=20,
         validate_default=True,
         description="邮寄必填",
     )
     phone: Annotated[Mobile | None, Personal("收件手机号")] = Field(
-        default=None, title="收件手机号", validate_default=True, description="邮寄必填，须为文本格式"
+        default=None,
+        title="收件手机号",
+        examples=["13900000011"],
+        validate_default=True,
+        description="邮寄必填，须为文本格式",
     )
-    province: Province | None = Field(default=None, title="省", validate_default=True, description="邮寄必填")
+    province: Province | None = Field(
+        default=None, title="省", examples=["广西壮族自治区"], validate_default=True, description="邮寄必填"
+    )
     city: Text | None = Field(
-        default=None, title="市", max_length=30, validate_default=True, description="邮寄必填"
+        default=None,
+        title="市",
+        examples=["南宁市"],
+        max_length=30,
+        validate_default=True,
+        description="邮寄必填",
     )
     district: Text | None = Field(
-        default=None, title="区", max_length=30, validate_default=True, description="邮寄必填，区或县"
+        default=None,
+        title="区",
+        examples=["青秀区"],
+        max_length=30,
+        validate_default=True,
+        description="邮寄必填，区或县",
     )
     street: Annotated[Text | None, Personal("详细地址")] = Field(
         default=None,
         title="详细地址",
+        examples=["样例路1号国贸大厦10层"],
         min_length=5,
         max_length=100,
         validate_default=True,
         description="邮寄必填，5–100 字",
     )
-    postcode: Postcode | None = Field(default=None, title="邮编", description="选填，6 位，须为文本格式")
+    postcode: Postcode | None = Field(
+        default=None, title="邮编", examples=["530022"], description="选填，6 位，须为文本格式"
+    )
     address_book: Literal["自动", "修改", "替换"] = Field(
         default="自动",
         title="地址簿操作",
@@ -57,3 +82,25 @@ class Delivery(Record):
         if info.data.get("method") == "邮寄" and value is None:
             raise ValueError("领取方式为“邮寄”时必须填写")
         return value
+
+
+def mail_address(delivery: Delivery) -> dict[str, Value]:
+    """The address of 邮寄, by the keys of the pack; empty for 自取."""
+    if delivery.method == "自取":
+        return {}
+    return {
+        "recipient": delivery.recipient,
+        "phone": delivery.phone,
+        "region": tuple(step for step in (delivery.province, delivery.city, delivery.district) if step),
+        "street": delivery.street,
+        "postcode": delivery.postcode,
+    }
+
+
+async def choose_delivery(desk: Desk, page: Screen, delivery: Delivery, layer: str) -> None:
+    """A 领取方式: 自取 or 邮寄, with 新增、修改、删除邮寄地址 (manual 2.1.2 (1) A)."""
+    desk.now("2.1.2（1）A 选择领取方式")
+    await page.fill({"delivery": delivery.method})
+    if delivery.method == "邮寄":
+        book = Book("address", layer, "add_address", "recipient", "邮寄地址")
+        await settle_entry(desk, page, book, mail_address(delivery), delivery.address_book)

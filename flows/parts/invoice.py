@@ -8,12 +8,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from flows.parts.book import Book, settle_entry
 from rpa.application import Record
+from rpa.desk import Desk
 from rpa.intake.rules import Advice
 from rpa.intake.values import Account, Email, Mobile, Phone, TaxNo, Text, is_uscc
 from rpa.personal import Personal
+from rpa.screen import Screen, Value
 
-__all__ = ["Invoice"]
+__all__ = ["Invoice", "choose_invoice", "invoice_information"]
 
 
 class Invoice(Record):
@@ -21,11 +24,16 @@ class Invoice(Record):
 
     title_type: Literal["企业", "个人"] = Field(title="抬头类型", description="企业须填写税号")
     title: Annotated[Text, Personal("发票抬头")] = Field(
-        title="发票抬头", min_length=1, max_length=100, description="单位全称或个人姓名"
+        title="发票抬头",
+        examples=["广西样例国有贸易集团有限公司"],
+        min_length=1,
+        max_length=100,
+        description="单位全称或个人姓名",
     )
     tax_no: TaxNo | None = Field(
         default=None,
         title="税号",
+        examples=["91990000MA0000001B"],
         validate_default=True,
         description="企业必填，统一社会信用代码，须为文本格式",
     )
@@ -33,14 +41,20 @@ class Invoice(Record):
         default=None, title="注册地址", max_length=100, description="专用发票需要，选填"
     )
     registered_phone: Phone | None = Field(
-        default=None, title="注册电话", description="专用发票需要，选填，须为文本格式"
+        default=None,
+        title="注册电话",
+        examples=["0771-5550000"],
+        description="专用发票需要，选填，须为文本格式",
     )
     bank: Text | None = Field(default=None, title="开户行", max_length=60, description="专用发票需要，选填")
     bank_account: Annotated[Account | None, Personal("银行账号")] = Field(
-        default=None, title="银行账号", description="专用发票需要，选填，须为文本格式"
+        default=None,
+        title="银行账号",
+        examples=["4500000000000000001"],
+        description="专用发票需要，选填，须为文本格式",
     )
     email: Annotated[Email, Personal("接收邮箱")] = Field(
-        title="接收邮箱", description="电子发票发到这个邮箱"
+        title="接收邮箱", examples=["finance@soe.example.invalid"], description="电子发票发到这个邮箱"
     )
     mobile: Annotated[Mobile | None, Personal("接收手机")] = Field(
         default=None, title="接收手机", description="选填，须为文本格式"
@@ -62,3 +76,15 @@ class Invoice(Record):
         """Doubts about this invoice: codes in real use exist that fail their own check digit."""
         if self.tax_no and not is_uscc(self.tax_no):
             yield Advice(("tax_no",), "不是校验码正确的 18 位统一社会信用代码，请核对")
+
+
+def invoice_information(invoice: Invoice) -> dict[str, Value]:
+    """The fields of 发票信息, by the keys of the pack."""
+    return {name: getattr(invoice, name) for name in Invoice.model_fields if name != "invoice_book"}
+
+
+async def choose_invoice(desk: Desk, page: Screen, invoice: Invoice, layer: str) -> None:
+    """C 发票信息: 选择已添加的, or 新增、修改、删除 (manual 2.1.2 (1) C)."""
+    desk.now("2.1.2（1）C 选择发票信息")
+    book = Book("invoice", layer, "add_invoice", "title", "发票信息")
+    await settle_entry(desk, page, book, invoice_information(invoice), invoice.invoice_book)

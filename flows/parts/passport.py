@@ -11,11 +11,13 @@ from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from flows.parts.options import Province
 from rpa.application import Record
+from rpa.desk import Desk
 from rpa.intake.rules import Advice, reading_day, setting
 from rpa.intake.values import Code, Day, months_later, tidy_code
 from rpa.personal import Personal
+from rpa.screen import Screen, Value
 
-__all__ = ["Passport"]
+__all__ = ["Passport", "fill_passport", "passport_information"]
 
 # Numbers of PRC passports in use, by kind. The second letter of the ordinary ones is never I or O.
 _NUMBERS = {
@@ -32,17 +34,22 @@ class Passport(Record):
     """A member's 护照信息; the number must fit the kind."""
 
     kind: Literal["普通护照", "公务普通护照", "公务护照", "外交护照"] = Field(
-        title="护照种类", description="民营企业人员一般为普通护照"
+        title="护照种类", examples=["公务普通护照"], description="民营企业人员一般为普通护照"
     )
     number: Annotated[str, BeforeValidator(tidy_code), Code(), Personal("护照号码")] = Field(
         title="护照号码",
+        examples=["PE0000011"],
         description="普通护照 E+8 位数字或 E+字母+7 位数字；公务普通 PE、公务 SE、外交 DE 加 7 位数字",
     )
-    issued_on: Day = Field(title="签发日期", description="不晚于今天")
-    expires_on: Day = Field(title="有效期至", description="晚于签发日期，并留足剩余有效期")
-    issue_place: Province = Field(title="签发地点", description="护照上的签发地点（省级）")
+    issued_on: Day = Field(title="签发日期", examples=["2025-06-10"], description="不晚于今天")
+    expires_on: Day = Field(
+        title="有效期至", examples=["2030-06-09"], description="晚于签发日期，并留足剩余有效期"
+    )
+    issue_place: Province = Field(
+        title="签发地点", examples=["广西壮族自治区"], description="护照上的签发地点（省级）"
+    )
     authority: Literal["国家移民管理局", "公安部出入境管理局", "外交部", "广西壮族自治区外事办公室"] = Field(
-        title="签发机关", description="普通护照一般为国家移民管理局"
+        title="签发机关", examples=["外交部"], description="普通护照一般为国家移民管理局"
     )
 
     @field_validator("number")
@@ -79,3 +86,14 @@ class Passport(Record):
                 ("expires_on",),
                 f"护照剩余有效期不足 {_COMFORTABLE_MONTHS} 个月，卡的有效期会随护照缩短，建议先换发护照",
             )
+
+
+def passport_information(passport: Passport) -> dict[str, Value]:
+    """The fields of B 护照信息, by their key in the pack."""
+    return {f"passport_{name}": getattr(passport, name) for name in Passport.model_fields}
+
+
+async def fill_passport(desk: Desk, page: Screen, passport: Passport) -> None:
+    """B 护照信息 (manual 2.1.1 (3) B)."""
+    desk.now("2.1.1（3）B 填写护照信息")
+    await page.fill(passport_information(passport))

@@ -7,11 +7,19 @@ from typing import Literal
 from pydantic import Field
 
 from rpa.application import Record
+from rpa.desk import Desk
+from rpa.screen import Screen
 
-__all__ = ["Payment"]
+__all__ = ["Payment", "choose_payment"]
 
 
 class Payment(Record):
     """How the fee will be paid."""
 
     method: Literal["在线支付", "窗口支付"] = Field(title="支付方式", description="只作选择，缴费由人完成")
+
+
+async def choose_payment(desk: Desk, page: Screen, payment: Payment) -> None:
+    """B 支付方式 (manual 2.1.2 (1) B)."""
+    desk.now("2.1.2（1）B 选择支付方式")
+    await page.fill({"payment": payment.method})

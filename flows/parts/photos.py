@@ -9,18 +9,27 @@ from pydantic import Field
 
 from rpa.application import FileRule, Record
 
-__all__ = ["Photos"]
+__all__ = ["Photos", "pictures"]
 
 
 class Photos(Record):
     """A member's 照片信息, as paths of the pictures."""
 
     portrait: Annotated[Path, FileRule("photo")] = Field(
-        title="照片", description="白底免冠 JPG，宽高比 3:4，300×400 至 600×800 像素，20–200 KB"
+        title="照片",
+        examples=["A-1/照片.jpg"],
+        description="白底免冠 JPG，宽高比 3:4，300×400 至 600×800 像素，20–200 KB",
     )
     signature: Annotated[Path, FileRule("signature")] = Field(
-        title="签名", description="本人签名 JPG，宽高比 2:1，建议 300×150 像素，5–100 KB"
+        title="签名",
+        examples=["A-1/签名.jpg"],
+        description="本人签名 JPG，宽高比 2:1，建议 300×150 像素，5–100 KB",
     )
     passport_page: Annotated[Path, FileRule("passport_page")] = Field(
-        title="护照信息页", description="护照信息页彩色扫描 JPG，100 KB–2 MB"
+        title="护照信息页", examples=["A-1/护照信息页.jpg"], description="护照信息页彩色扫描 JPG，100 KB–2 MB"
     )
+
+
+def pictures(photos: Photos) -> dict[str, Path]:
+    """The files of C 照片信息, by their key in the pack."""
+    return {name: getattr(photos, name) for name in Photos.model_fields}

@@ -51,7 +51,9 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
         raise PageChanged(f"“{title}”的列表中有 {answer['many']} 个“{text}”")
     if "point" not in answer:
         offered = "、".join(answer.get("options") or ()) or "无"
-        raise PageChanged(f"“{title}”没有选项“{text}”，网站提供的选项：{offered}", advice="请改用网站提供的选项")
+        raise PageChanged(
+            f"“{title}”没有选项“{text}”，网站提供的选项：{offered}", advice="请改用网站提供的选项"
+        )
     await view.click(answer["point"])
     await view.call("shows", [ref, text, _ANSWER_MS])
 

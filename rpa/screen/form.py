@@ -61,17 +61,24 @@ def same(wanted: Value, shown: str) -> bool:
     shown = _fold(shown)
     if isinstance(wanted, dt.date):
         digits = re.fullmatch(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D{0,2}", shown)
-        return digits is not None and tuple(map(int, digits.groups())) == (wanted.year, wanted.month, wanted.day)
+        return digits is not None and tuple(map(int, digits.groups())) == (
+            wanted.year,
+            wanted.month,
+            wanted.day,
+        )
     return shown == shown_as(wanted)
 
 
 def _agrees(control: Control, wanted: Value) -> bool:
-    return same(wanted, control.value) and (control.model is None or wanted is None or same(wanted, control.model))
+    return same(wanted, control.value) and (
+        control.model is None or wanted is None or same(wanted, control.model)
+    )
 
 
 def _controls(answer: Sequence[Mapping[str, Any]]) -> list[Control]:
     return [
-        Control(**{**entry, "refs": tuple(entry["refs"]), "options": tuple(entry["options"])}) for entry in answer
+        Control(**{**entry, "refs": tuple(entry["refs"]), "options": tuple(entry["options"])})
+        for entry in answer
     ]
 
 
@@ -100,14 +107,18 @@ async def _by_locator(view: View, controls: Sequence[Control], candidate: Candid
     return [control for control in controls if any(ref in refs for ref in control.refs)]
 
 
-async def _find(view: View, pack: Pack, screen: ScreenPack, element: Element, controls: list[Control]) -> Control | None:
+async def _find(
+    view: View, pack: Pack, screen: ScreenPack, element: Element, controls: list[Control]
+) -> Control | None:
     for number, candidate in enumerate(element.candidates):
         if candidate.css or candidate.role:
             found = await _by_locator(view, controls, candidate)
         else:
             found = _by_label(controls, element, candidate)
         if len(found) > 1:
-            raise PageChanged(f"页面上有 {len(found)} 个“{element.title}”，无法确定是哪一个", where=screen.name)
+            raise PageChanged(
+                f"页面上有 {len(found)} 个“{element.title}”，无法确定是哪一个", where=screen.name
+            )
         if found:
             pack.matched[screen.name, element.key, number] += 1
             return found[0]
@@ -128,7 +139,9 @@ async def _locate(
 async def read_fields(view: View, pack: Pack, screen: ScreenPack, keys: Sequence[str]) -> dict[str, str]:
     """What the page shows in the fields of the pack; a field that is not on the page is left out."""
     controls = await read_controls(view)
-    return {key: control.value for key, control in (await _locate(view, pack, screen, keys, controls)).items()}
+    return {
+        key: control.value for key, control in (await _locate(view, pack, screen, keys, controls)).items()
+    }
 
 
 async def fill(view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, Value]) -> None:
@@ -167,7 +180,11 @@ def _kind(screen: ScreenPack, key: str, control: Control) -> str:
 
 
 async def _set(
-    view: View, screen: ScreenPack, placed: Mapping[str, Control], wanted: Mapping[str, Value], controls: list[Control]
+    view: View,
+    screen: ScreenPack,
+    placed: Mapping[str, Control],
+    wanted: Mapping[str, Value],
+    controls: list[Control],
 ) -> list[Control]:
     """Set what differs: drawn controls one by one with the mouse, then all simple ones in one round trip."""
     simple: list[tuple[int, str]] = []
@@ -176,7 +193,9 @@ async def _set(
         if _agrees(control, value):
             continue
         kind = _kind(screen, key, control)
-        if kind in ("text", "textarea", "select") or (kind == "date" and not control.readonly and control.kind == "text"):
+        if kind in ("text", "textarea", "select") or (
+            kind == "date" and not control.readonly and control.kind == "text"
+        ):
             simple.append((control.refs[0], shown_as(value)))
         elif not control.enabled or kind == "readonly":
             continue  # what cannot be changed is proved below like all else
@@ -217,10 +236,16 @@ async def _prove(
         kind = _kind(screen, key, control)
         if kind in ("text", "textarea") and control.enabled and not control.readonly:
             await choosing.type_text(view, screen.fields[key].title, control.refs[0], shown_as(values[key]))
-        elif kind not in ("readonly", "text", "textarea", "select") and control.enabled and values[key] is not None:
+        elif (
+            kind not in ("readonly", "text", "textarea", "select")
+            and control.enabled
+            and values[key] is not None
+        ):
             await _choose(view, screen.fields[key].title, kind, control, values[key])
     placed = await _locate(view, pack, screen, list(values), await read_controls(view))
-    left = [screen.fields[key] for key in differing if key in placed and not _agrees(placed[key], values[key])]
+    left = [
+        screen.fields[key] for key in differing if key in placed and not _agrees(placed[key], values[key])
+    ]
     if left:
         names = tuple(element.title for element in left)
         raise StoredOtherwise(

@@ -1,4 +1,4 @@
-"""Selector packs: what a portal's pages are called and where their controls are, as data.
+r"""Selector packs: what a portal's pages are called and where their controls are, as data.
 
 A pack is a YAML file in ``selectors/``, one per business type, plus ``common.yaml``. What it says is a guess about the
 portal, so it can be changed without code; an overlay changes single entries for one portal::
@@ -14,14 +14,17 @@ portal, so it can be changed without code; an overlay changes single entries for
           save_draft: 暂存
           new_card: {text: 新卡申办, within: 商务旅行卡}
         uploads: {photo: 照片}
+        cards: {address: {text: 修改, section: A 领取方式}}   # the button that every stored entry has
         tables: {groups: [团组号, 当前状态]}     # the headings by which the table is known
-        messages: {draft_saved: 暂存成功}       # patterns; what the portal says when it is done
+        messages: {draft_saved: 暂存成功}       # part of what the portal says when it is done
+        patterns: {group_no: '团组号[:：]\s*(\w+)'}  # where a value stands in the page's words
 
 Candidates are tried in order; the first that finds anything decides, and it must find exactly one.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -77,8 +80,17 @@ class ScreenPack:
     fields: Mapping[str, Element] = field(default_factory=dict)
     buttons: Mapping[str, Element] = field(default_factory=dict)
     uploads: Mapping[str, Element] = field(default_factory=dict)
+    cards: Mapping[str, Element] = field(default_factory=dict)
     tables: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     messages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def find(self, key: str, text: str) -> str | None:
+        """The value that a pattern finds in a text of the page (its first group), or None."""
+        for pattern in self.patterns[key]:
+            if found := re.search(pattern, text):
+                return found[1]
+        return None
 
 
 @dataclass
@@ -124,12 +136,24 @@ def _element(key: str, entry: Any, where: str) -> Element:
 
 
 def _screen(name: str, entry: Mapping[str, Any], where: str) -> ScreenPack:
-    unknown = set(entry) - {"landmarks", "fields", "buttons", "uploads", "tables", "messages"}
+    unknown = set(entry) - {
+        "landmarks",
+        "fields",
+        "buttons",
+        "uploads",
+        "cards",
+        "tables",
+        "messages",
+        "patterns",
+    }
     if unknown:
         raise SettingsError(f"不认识的项：{'、'.join(sorted(unknown))}", where=where)
 
     def elements(part: str) -> dict[str, Element]:
-        return {key: _element(key, value, f"{where} {part}.{key}") for key, value in (entry.get(part) or {}).items()}
+        return {
+            key: _element(key, value, f"{where} {part}.{key}")
+            for key, value in (entry.get(part) or {}).items()
+        }
 
     def texts(part: str) -> dict[str, tuple[str, ...]]:
         return {key: _texts(value) for key, value in (entry.get(part) or {}).items()}
@@ -140,8 +164,10 @@ def _screen(name: str, entry: Mapping[str, Any], where: str) -> ScreenPack:
         fields=elements("fields"),
         buttons=elements("buttons"),
         uploads=elements("uploads"),
+        cards=elements("cards"),
         tables=texts("tables"),
         messages=texts("messages"),
+        patterns=texts("patterns"),
     )
 
 

@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rpa.errors import NeedsPerson, PageChanged, PortalFault, PortalRefusal, SignInLost
-from rpa.screen import form, table, uploads
+from rpa.screen import form, uploads
+from rpa.screen.cards import Card, read_cards
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.script import Navigated
+from rpa.screen.table import Fact, Row, Table, read_facts, read_listing, read_tables
 from rpa.screen.view import View
 
 __all__ = ["Screen", "Signs"]
@@ -51,7 +53,7 @@ class Screen:
     signs: Signs = field(default_factory=Signs)
     upload_words: uploads.Words = field(default_factory=uploads.Words)
     uploads_at_once: int = 1
-    _since: int = field(default=0, repr=False)
+    heard: str = ""
 
     @property
     def name(self) -> str:
@@ -93,8 +95,7 @@ class Screen:
 
     async def press_element(self, element: Element) -> None:
         """See :meth:`press`. Nothing is pressed unless it is the only one, lies on top and is enabled."""
-        await self.view.pace.keep()
-        self._since = await self.view.call("mark")
+        await self.view.mark()
         for number, candidate in enumerate(element.candidates):
             last = number == len(element.candidates) - 1
             point = await self._point(element, candidate, self.view.patience if last else 0.2)
@@ -115,7 +116,10 @@ class Screen:
             )
             if len(refs) > 1:
                 raise PageChanged(f"页面上有 {len(refs)} 个“{element.title}”，没有点击", where=self.name)
-            return await self.view.call("pressRef", [refs[0], seconds * 1000]) if refs else None
+            found: list[float] | None = (
+                await self.view.call("pressRef", [refs[0], seconds * 1000]) if refs else None
+            )
+            return found
         answer = await self.view.call("press", [list(candidate.texts), element.within, seconds * 1000])
         if answer["count"] > 1:
             raise PageChanged(f"页面上有 {answer['count']} 个“{element.title}”，没有点击", where=self.name)
@@ -123,7 +127,13 @@ class Screen:
             raise PageChanged(f"“{element.title}”不可用", where=self.name)
         if answer.get("covered"):
             raise PageChanged(f"“{element.title}”被遮挡，没有点击", where=self.name)
-        return answer.get("point")
+        point: list[float] | None = answer.get("point")
+        return point
+
+    async def read_to_end(self) -> None:
+        """Scroll every box of the page to its end, as reading it does."""
+        await self.view.pace.keep()
+        await self.view.call("readToEnd")
 
     async def offers(self, key: str) -> bool:
         """Whether a button of the pack can be seen now."""
@@ -138,19 +148,37 @@ class Screen:
 
         A layer that says anything else is a refusal: :class:`~rpa.errors.PortalRefusal` with the portal's words.
         """
-        standing = await self.await_standing(messages={key: self.words.messages[key] for key in keys})
-        return standing
+        return await self.await_standing(messages={key: self.words.messages[key] for key in keys})
 
     async def await_screen(self, *screens: ScreenPack) -> str:
         """Wait until one of these screens stands before us; give its name. Refusals as in :meth:`await_message`."""
         name, _ = await self.await_standing(landmarks={screen.name: screen.landmarks for screen in screens})
         return name
 
+    async def await_landmark(self) -> None:
+        """Wait until this screen stands before us, though a sign of another kind (the login page) has the same words."""
+        await self.await_standing(landmarks={self.name: self.words.landmarks})
+
+    async def await_screen_or_message(
+        self, screens: Sequence[str], messages: Sequence[str]
+    ) -> tuple[str, str]:
+        """Wait for one of these screens (by name) or of this screen's messages, whichever comes first."""
+        return await self.await_standing(
+            landmarks={name: self.pack.screen(name).landmarks for name in screens},
+            messages={key: self.words.messages[key] for key in messages},
+        )
+
+    async def await_changed(self, key: str, value: str) -> None:
+        """Wait until a field no longer shows `value`: the same screen now stands before us for the next one."""
+        labels = self.words.fields[key].texts
+        await self.await_standing(changed={"labels": list(labels), "value": value})
+
     async def await_standing(
         self,
         *,
         landmarks: Mapping[str, Sequence[str]] | None = None,
         messages: Mapping[str, Sequence[str]] | None = None,
+        changed: Mapping[str, object] | None = None,
     ) -> tuple[str, str]:
         """Wait for a landmark or a message, whichever comes first; give its name and what was said.
 
@@ -158,12 +186,22 @@ class Screen:
         and :class:`~rpa.errors.PageChanged` when nothing of the kind appears in time.
         """
         landmarks, messages = landmarks or {}, messages or {}
+        # A sign with the words of what is waited for is no sign: on the login page the login page is right.
+        awaited_texts = {text for texts in landmarks.values() for text in texts}
+        other = {
+            name: texts for name, texts in self.signs.landmarks.items() if not awaited_texts & set(texts)
+        }
+        if self.words.landmarks and set(self.words.landmarks) & {
+            t for ts in self.signs.landmarks.values() for t in ts
+        }:
+            other = {}
         ask = {
-            "landmarks": {**_lists(landmarks), **_lists(self.signs.landmarks)},
+            "landmarks": {**_lists(landmarks), **_lists(other)},
             "messages": {**_lists(messages), **_lists(self.signs.patterns)},
-            "since": self._since,
+            "since": self.view.since,
             "layer": True,
             "toast": bool(messages),
+            "changed": changed,
         }
         standing = None
         for _ in range(5):
@@ -171,15 +209,20 @@ class Screen:
                 standing = await self.view.call("await", [ask, self.view.patience * 1000])
                 break
             except Navigated:
-                ask["since"] = self._since = 0
+                continue
         where = self.name
         if standing is None:
-            awaited = "、".join([text for texts in [*landmarks.values(), *messages.values()] for text in texts])
-            raise PageChanged(f"等不到页面出现：{awaited}", where=where)
+            awaited = "、".join(
+                [text for texts in [*landmarks.values(), *messages.values()] for text in texts]
+            )
+            raise PageChanged(f"等不到页面出现：{awaited or '下一页内容'}", where=where)
         name, text = standing["name"], standing["text"]
-        if name in self.signs.patterns or name in self.signs.landmarks:
-            if name not in landmarks and name not in messages:
-                raise self.signs.error(name, text, where)
+        if (
+            name not in landmarks
+            and name not in messages
+            and name in {*self.signs.patterns, *self.signs.landmarks}
+        ):
+            raise self.signs.error(name, text, where)
         if not name:
             raise PortalRefusal(_gist(text), where=where)
         return name, text
@@ -189,27 +232,88 @@ class Screen:
         await self.press(key)
         await self.view.call("layerGone", self.view.patience * 1000)
 
+    # --- lists of stored entries ---------------------------------------------------------------------------------
+
+    async def cards(self, key: str) -> list[Card]:
+        """The stored entries of a list of the pack (``cards: {key: {text: 修改, section: …}}``)."""
+        element = self.words.cards[key]
+        return await read_cards(self.view, element.title, element.section)
+
+    async def choose_card(self, card: Card) -> None:
+        """Press the choice of a stored entry, unless it is the chosen one."""
+        if not card.chosen:
+            await self.view.press_ref(card.choice, "选用")
+
+    async def press_on_card(self, card: Card, text: str) -> None:
+        """Press what reads exactly `text` on a stored entry."""
+        ref = await self.view.call("buttonIn", [card.ref, text])
+        if ref is None:
+            raise PageChanged(f"该条目没有“{text}”", where=self.name)
+        await self.view.press_ref(ref, text)
+
+    async def mark_cards(self, key: str) -> str:
+        """What the list is like now, for :meth:`await_other_cards`."""
+        return str(await self.view.call("cardsMark", self.words.cards[key].title))
+
+    async def await_other_cards(self, key: str, before: str) -> None:
+        """Wait until the list has been drawn anew and no layer is open; a layer that refuses is a refusal."""
+        ask = [self.words.cards[key].title, before, 500]
+        waited = 0.0
+        while not await self.view.call("cardsOther", ask):
+            waited += 0.5
+            ask_layer = {
+                "messages": {},
+                "landmarks": {},
+                "since": self.view.since,
+                "layer": False,
+                "toast": True,
+            }
+            said = await self.view.call("standing", ask_layer)
+            if said:
+                raise PortalRefusal(_gist(said["text"]), where=self.name)
+            if waited > self.view.patience:
+                raise PortalFault("页面没有显示改动后的列表", where=self.name)
+
     # --- tables, uploads, files -----------------------------------------------------------------------------------
 
-    async def table(self, key: str) -> table.Table:
+    async def table(self, key: str) -> Table:
         """The one table of the pack that is on the page, read in one round trip."""
         found = await self.tables(key)
         if len(found) != 1:
-            raise PageChanged(f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个", where=self.name)
+            raise PageChanged(
+                f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个",
+                where=self.name,
+            )
         return found[0]
 
-    async def tables(self, key: str) -> list[table.Table]:
+    async def tables(self, key: str) -> list[Table]:
         """All tables on the page with the headings of the pack."""
-        return await table.read_tables(self.view, self.words.tables[key])
+        return await read_tables(self.view, self.words.tables[key])
 
-    async def facts(self) -> list[table.Fact]:
+    async def listing(self, key: str) -> Table:
+        """The one table of a list and, in `heard`, all words of the page (totals, page numbers): one round trip."""
+        found, self.heard = await read_listing(self.view, self.words.tables[key])
+        if len(found) != 1:
+            raise PageChanged(
+                f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个",
+                where=self.name,
+            )
+        return found[0]
+
+    async def turn_page(self, key: str, number: str) -> None:
+        """Press 下一页 and wait until the page number is no longer `number` and the table has rows."""
+        await self.press("next_page")
+        pattern = self.words.patterns["page"][0]
+        turned = await self.view.call("pageTurned", [pattern, number, self.view.patience * 1000])
+        if not turned:
+            raise PortalFault("翻页后列表没有更新", where=self.name)
+
+    async def facts(self) -> list[Fact]:
         """Every label-value pair of the page."""
-        return await table.read_facts(self.view)
+        return await read_facts(self.view)
 
-    async def press_in_row(self, row: table.Row, text: str) -> None:
+    async def press_in_row(self, row: Row, text: str) -> None:
         """Press what reads exactly `text` inside one row of a table."""
-        await self.view.pace.keep()
-        self._since = await self.view.call("mark")
         ref = await self.view.call("buttonIn", [row.ref, text])
         if ref is None:
             raise PageChanged(f"该行没有“{text}”", where=self.name)
@@ -231,18 +335,26 @@ class Screen:
 
     async def press_on(self, row: uploads.UploadRow, word: str) -> None:
         """Press a button of an upload row."""
-        self._since = await self.view.call("mark")
         if word not in row.buttons:
             raise PageChanged(f"“{row.material}”没有“{word}”", where=self.name)
         await self.view.press_ref(row.buttons[word], f"{row.material} {word}")
 
-    async def emptied(self, key: str) -> None:
-        """Wait until the row of a material no longer shows a file."""
-        gone = await self.view.call(
-            "emptied", [list(self._materials([key])[key]), self.upload_words.preview, self.upload_words.all, self.view.patience * 1000]
-        )
-        if not gone:
-            raise PortalFault(f"删除后“{self._materials([key])[key][0]}”仍显示有文件", where=self.name)
+    async def remove_file(self, key: str, questions: Sequence[str]) -> None:
+        """Press 删除 of a material's row, answer the portal's question (one of `questions`), wait until it is gone."""
+        names = list(self._materials([key])[key])
+        row = (await self.upload_rows([key])).get(key)
+        if row is None or not row.filled:
+            raise PageChanged(f"“{names[0]}”没有可删除的文件", where=self.name)
+        await self.press_on(row, row.words.delete)
+        ask = [names, row.words.preview, row.words.all, self.view.patience * 1000]
+        answer = await self.view.call("emptied", ask)
+        if answer and "layer" in answer:
+            if not any(question in answer["layer"] for question in questions):
+                raise PortalRefusal(_gist(answer["layer"]), where=names[0])
+            await self.press("confirm")
+            answer = await self.view.call("emptiedAfter", ask)
+        if not answer or "layer" in answer:
+            raise PortalFault(f"删除后“{names[0]}”仍显示有文件", where=self.name)
 
     async def says(self, texts: Sequence[str]) -> bool:
         """Whether any of these whole texts can be seen on the layer or page now."""

@@ -14,7 +14,7 @@ from rpa.errors import PortalFault
 __all__ = ["Navigated", "call", "source"]
 
 # One file per noun; all share one scope and one object `y`, kept under a name no portal uses.
-_PARTS = ("dom.js", "watch.js", "controls.js", "select.js", "date.js", "table.js", "veil.js")
+_PARTS = ("dom.js", "watch.js", "controls.js", "select.js", "date.js", "table.js", "cards.js", "veil.js")
 _ABSENT = "ywtb:absent"
 _CALL = f"([name, arg]) => window.__ywtb ? window.__ywtb[name](arg) : '{_ABSENT}'"
 
@@ -52,7 +52,11 @@ async def call(frame: Frame, name: str, arg: Any = None, *, seconds: float = 30.
         raise PortalFault("页面长时间没有响应", where=name) from error
     except Error as error:
         text = error.message
-        if "Execution context was destroyed" in text or "frame was detached" in text.lower() or "navigat" in text.lower():
+        if (
+            "Execution context was destroyed" in text
+            or "frame was detached" in text.lower()
+            or "navigat" in text.lower()
+        ):
             raise Navigated from error
         if "closed" in text:
             raise PortalFault("浏览器已关闭或崩溃", where=name) from error

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from rpa.errors import PageChanged
 from rpa.screen.view import View
 
-__all__ = ["Fact", "Row", "Table", "read_facts", "read_tables"]
+__all__ = ["Fact", "Row", "Table", "read_facts", "read_listing", "read_tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,26 @@ class Fact:
 
 async def read_tables(view: View, headings: Sequence[str]) -> list[Table]:
     """Every visible table that has all of `headings`, in page order, in one round trip."""
+    return _tables(await view.call("tables"), headings)
+
+
+async def read_listing(view: View, headings: Sequence[str]) -> tuple[list[Table], str]:
+    """The same, and all words of the page in one line, still in one round trip."""
+    answer = await view.call("listing")
+    return _tables(answer["tables"], headings), answer["words"]
+
+
+def _tables(answers: Sequence[Mapping[str, Any]], headings: Sequence[str]) -> list[Table]:
     tables = []
-    for answer in await view.call("tables"):
+    for answer in answers:
         names = tuple(answer["headings"])
         if not set(headings) <= set(names):
             continue
         if len(set(names)) != len(names):
             raise PageChanged("表格有重名的列，无法按列名读取", where="、".join(names))
         rows = tuple(
-            Row(row["ref"], dict(zip(names, row["cells"], strict=True)), dict(row["links"])) for row in answer["rows"]
+            Row(row["ref"], dict(zip(names, row["cells"], strict=True)), dict(row["links"]))
+            for row in answer["rows"]
         )
         tables.append(Table(names, answer["section"], rows, tuple(answer["notes"])))
     return tables

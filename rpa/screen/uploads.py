@@ -56,7 +56,13 @@ def _row(material: str, found: Sequence[Mapping[str, Any]], words: Words) -> Upl
         raise PageChanged(f"页面上有 {len(found)} 行“{material}”，无法确定是哪一行")
     entry = found[0]
     return UploadRow(
-        material, entry["ref"], entry["input"], entry["text"], entry["required"], dict(entry["buttons"]), words
+        material,
+        entry["ref"],
+        entry["input"],
+        entry["text"],
+        entry["required"],
+        dict(entry["buttons"]),
+        words,
     )
 
 
@@ -116,10 +122,19 @@ async def _give(view: View, row: UploadRow, path: Path) -> None:
 async def _arrived(view: View, asked: Mapping[str, Sequence[str]], words: Words) -> None:
     answer = await view.call(
         "uploaded",
-        [{key: list(names) for key, names in asked.items()}, [words.preview], words.all, view.patience * 1000],
+        [
+            {key: list(names) for key, names in asked.items()},
+            [words.preview],
+            words.all,
+            view.patience * 1000,
+        ],
     )
     if "layer" in answer:
         raise PortalRefusal(answer["layer"], where="、".join(names[0] for names in asked.values()))
     if answer.get("late"):
-        late = [asked[key][0] for key, rows in (answer["rows"] or {}).items() if not rows or words.preview not in rows[0]["buttons"]]
+        late = [
+            asked[key][0]
+            for key, rows in (answer["rows"] or {}).items()
+            if not rows or words.preview not in rows[0]["buttons"]
+        ]
         raise PortalFault("上传后页面一直没有显示文件", where="、".join(late))

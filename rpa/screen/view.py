@@ -39,6 +39,7 @@ class View:
     frame: Frame
     pace: Pace = field(default_factory=Pace)
     patience: float = 15.0
+    since: float = 0.0  # the page's time of the last press: what popped up before it says nothing about it
 
     @property
     def page(self) -> Page:
@@ -48,6 +49,11 @@ class View:
     async def call(self, name: str, arg: Any = None, *, seconds: float | None = None) -> Any:
         """Ask the page script; see :func:`rpa.screen.script.call`."""
         return await script.call(self.frame, name, arg, seconds=seconds or self.patience + 10)
+
+    async def mark(self) -> None:
+        """Keep the pace and note the time: a press comes now."""
+        await self.pace.keep()
+        self.since = await self.call("mark")
 
     async def click(self, point: list[float]) -> None:
         """Press the mouse at a point of this frame: a trusted press, as a person makes it."""
@@ -64,7 +70,7 @@ class View:
 
     async def press_ref(self, ref: int, what: str) -> None:
         """Press an element the page script has numbered, once it holds still, is usable and lies on top."""
-        await self.pace.keep()
+        await self.mark()
         point = await self.call("pressRef", [ref, self.patience * 1000])
         if point is None:
             raise PageChanged("元素被遮挡、不可用或已消失，没有点击", where=what)

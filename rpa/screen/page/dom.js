@@ -178,7 +178,7 @@ const moving = (element) => document.getAnimations().some((a) => a.playState ===
 y.press = async ([texts, within, ms]) => {
   let last = { count: 0 };
   const found = await y.until(() => {
-    const root = y.part(within);
+    const root = y.part(within, texts);
     const hits = root ? y.buttons(texts, root) : [];
     last = { count: hits.length };
     if (hits.length !== 1) return hits.length > 1 ? last : null;
@@ -193,15 +193,20 @@ y.press = async ([texts, within, ms]) => {
   return found || last;
 };
 
-// The smallest part of the page that is headed by this text and holds something to press; the whole scope without one.
-y.part = (heading) => {
+// The smallest part of the page that is headed by this text and holds such a button; the whole scope without a heading.
+y.part = (heading, texts) => {
   const scope = y.scope();
   if (!heading) return scope;
-  const title = [...scope.querySelectorAll("*")].find((e) => e.textContent.length < 80 && y.label(e.innerText) === y.label(heading) && y.visible(e));
-  for (let e = title; e && e !== scope.parentElement; e = e.parentElement) {
-    if ([...e.querySelectorAll("*")].some((child) => !title.contains(child) && y.pressable(child))) return e;
+  const titles = [...scope.querySelectorAll("*")].filter((e) => e.textContent.length < 80 && y.label(e.innerText) === y.label(heading) && y.visible(e));
+  let best = null;
+  for (const title of titles) {
+    for (let e = title.parentElement; e && scope.contains(e); e = e.parentElement) {
+      if (!y.buttons(texts, e).length) continue;
+      if (!best || best.contains(e)) best = e;
+      break;
+    }
   }
-  return null;
+  return best;
 };
 
 // The same for an element found by other means (CSS, role, a row's own button).

@@ -33,6 +33,13 @@ y.tables = () => {
   return found;
 };
 
+y.listing = () => ({ tables: y.tables(), words: y.words() });
+// Waits until the page's own number (the first group of the pattern) is another one.
+y.pageTurned = ([pattern, number, ms]) => y.until(() => {
+  const found = y.words().match(new RegExp(pattern));
+  return found && found[1] !== number;
+}, ms);
+
 const LABELISH = "th, dt, label, [class*=label], [class*=title], [class*=name]";
 
 // Label-value pairs of a page that is only read: alternate cells, dt/dd, or "label：value" in one element.
@@ -123,8 +130,10 @@ y.buttonIn = ([ref, text]) => {
   return hits.length === 1 ? y.ref(hits[0]) : null;
 };
 
-// Waits until the row of a material (if it is still there) shows no file.
-y.emptied = ([names, sign, words, ms]) => y.until(() => {
+// Waits until the row of a material (if it is still there) shows no file, or a layer opens over the page.
+const emptied = ([names, sign, words]) => {
   const rows = y.uploads([{ row: names }, words]).row;
-  return !y.layer() && (!rows.length || (rows.length === 1 && !(sign in rows[0].buttons)));
-}, ms);
+  return !rows.length || (rows.length === 1 && !(sign in rows[0].buttons));
+};
+y.emptied = (ask) => y.until(() => (y.layer() ? y.text(y.layer()) && { layer: y.text(y.layer()) } : emptied(ask) && { gone: true }), ask[3]);
+y.emptiedAfter = (ask) => y.until(() => !y.layer() && emptied(ask) && { gone: true }, ask[3]);

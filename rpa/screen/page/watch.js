@@ -1,7 +1,9 @@
 // Remembers every text that pops up over the page (toasts vanish in a second or two).
 
-y.popups = y.popups || [];
-y.popupSeq = y.popupSeq || 0;
+y.popups = [];
+// Pop-ups are numbered by the wall clock, so that those of the next document come after those of this one.
+y.mark = () => performance.timeOrigin + performance.now();
+y.heard = (text) => y.popups.push({ at: y.mark(), text: y.fold(text) });
 
 if (!y.watching) {
   y.watching = true;
@@ -16,7 +18,7 @@ if (!y.watching) {
       // a picker's panel or a form that opens says nothing; a message is words alone
       if (!text || text.length > 400 || shown.get(e) === text || e.querySelector("table, ul, dl, input, textarea")) return;
       shown.set(e, text);
-      y.popups.push({ seq: ++y.popupSeq, text });
+      y.popups.push({ at: y.mark(), text });
       if (y.popups.length > 50) y.popups.shift();
       return;
     }
@@ -52,40 +54,45 @@ const has = (texts, root) => {
   return null;
 };
 
-const matches = (text, patterns) => patterns.find((pattern) => new RegExp(pattern).test(text));
+const matches = (text, parts) => parts.some((part) => text.includes(y.fold(part)));
 
 // What stands before the clerk now: a named landmark, a message, a layer. `ask`:
-//   landmarks {name: [texts]}, messages {name: [patterns]}, since (pop-ups after that number), layer (bool)
+//   landmarks {name: [texts]}, messages {name: [parts of what is said]}, since (pop-ups after that time), layer and toast (whether
+//   any other one counts), changed {labels, value} (a field that must no longer show that value)
 y.standing = (ask) => {
   const layer = y.layer();
   for (const popup of y.popups) {
-    if (popup.seq <= ask.since) continue;
-    for (const [name, patterns] of Object.entries(ask.messages || {})) {
-      if (matches(popup.text, patterns)) return { kind: "message", name, text: popup.text, seq: popup.seq };
+    if (popup.at <= ask.since) continue;
+    for (const [name, parts] of Object.entries(ask.messages || {})) {
+      if (matches(popup.text, parts)) return { kind: "message", name, text: popup.text };
     }
   }
   // a layer may be a screen of its own; while one is up, the page below it is not before us
   for (const [name, texts] of Object.entries(ask.landmarks || {})) {
-    if (has(texts, layer || document.body)) return { kind: "landmark", name, text: "", seq: y.popupSeq };
+    if (has(texts, layer || document.body)) return { kind: "landmark", name, text: "" };
+  }
+  if (ask.changed && !layer) {
+    const labels = ask.changed.labels.map(y.label);
+    const field = y.form().find((f) => labels.includes(f.label));
+    if (field && y.fold(field.value) !== y.fold(ask.changed.value)) return { kind: "changed", name: "changed", text: "" };
   }
   if (layer) {
     const text = y.text(layer);
-    for (const [name, patterns] of Object.entries(ask.messages || {})) {
-      if (matches(text, patterns)) return { kind: "message", name, text, seq: y.popupSeq };
+    for (const [name, parts] of Object.entries(ask.messages || {})) {
+      if (matches(text, parts)) return { kind: "message", name, text };
     }
-    if (ask.layer && text && !moving(layer)) return { kind: "layer", name: "", text, seq: y.popupSeq };
+    if (ask.layer && text && !moving(layer)) return { kind: "layer", name: "", text };
   }
   if (ask.toast) {
-    const popup = y.popups.find((p) => p.seq > ask.since);
-    if (popup && !layer) return { kind: "toast", name: "", text: popup.text, seq: popup.seq };
+    const popup = y.popups.find((p) => p.at > ask.since);
+    if (popup && !layer) return { kind: "toast", name: "", text: popup.text };
   }
   return null;
 };
 
 y.await = ([ask, ms]) => y.until(() => document.readyState !== "loading" && y.standing(ask), ms);
-y.mark = () => y.popupSeq;
 y.has = (texts) => has(texts, y.scope());
 
 // Text of the visible body: for telling a busy or maintenance page from a portal page.
-y.words = () => y.fold((document.body && document.body.innerText) || "").slice(0, 4000);
+y.words = () => y.fold((document.body && document.body.innerText) || "");
 y.layerGone = (ms) => y.until(() => !y.layer(), ms);

@@ -1,0 +1,56 @@
+"""附件: rows that are filled, looked at, emptied and added, the same in every business type (manual 2.1.1 D)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from rpa.desk import Desk
+from rpa.errors import PortalFault
+from rpa.screen import Screen
+
+__all__ = ["bring_in", "digest", "remove_file"]
+
+
+def digest(data: bytes) -> str:
+    """SHA-256 of a file's bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
+async def bring_in(desk: Desk, page: Screen, files: Mapping[str, Path]) -> None:
+    """Let each row hold exactly the given file, by material (a key of the pack, or a name for 新增附件).
+
+    A row that already holds a file is looked at: 预览, 下载 in the preview, and the bytes compared. The right file
+    stays, a wrong one is removed by 删除 and replaced. A material without a row gets one through 新增附件.
+    """
+    rows = await page.upload_rows(files)
+    for material in files:
+        if material not in rows:
+            await add_row(desk, page, material)
+    wanted = dict(files)
+    for material, row in rows.items():
+        if not row.filled:
+            continue
+        stored = await desk.preview(row)
+        if digest(stored) == digest(await asyncio.to_thread(files[material].read_bytes)):
+            del wanted[material]
+        else:
+            await remove_file(desk, page, material)
+    await page.upload(wanted)
+
+
+async def add_row(desk: Desk, page: Screen, material: str) -> None:
+    """点击“新增附件”，自定义新增材料名称."""
+    await desk.at("common.attachments").press("add")
+    layer = await desk.screen("common.new_attachment")
+    await layer.fill({"material": material})
+    await layer.close_layer()
+    if material not in await page.upload_rows([material]):
+        raise PortalFault("新增附件后页面没有出现这一行", where=material)
+
+
+async def remove_file(desk: Desk, page: Screen, material: str) -> None:
+    """点击“删除”，已上传的文件删除 (with the question some portals ask)."""
+    await page.remove_file(material, desk.pack.screen("common.question").messages["delete_file"])

@@ -1,0 +1,121 @@
+"""我的办件: every group of the user, its details and its state (manual 2.1.3 and the like of every type)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+from flows.parts.attachments import digest
+from flows.parts.sign_in import open_menu
+from rpa.desk import Desk
+from rpa.errors import PageChanged, PortalFault
+from rpa.flow import Difference, Group, Listing
+from rpa.screen import Fact, Row, Screen, Table, Value, same
+
+__all__ = [
+    "compare_facts",
+    "compare_files",
+    "find_group",
+    "list_my_applications",
+    "open_detail",
+    "open_draft",
+]
+
+
+async def list_my_applications(desk: Desk) -> Listing:
+    """Read 我的办件 over all its pages, one round trip a page; complete when the rows are as many as it says."""
+    desk.now("2.1.3 我的办件")
+    groups: dict[str, Group] = {}
+    total = None
+    async for page, table in _pages(desk):
+        total = page.words.find("total", page.heard) or total
+        for row in table.rows:
+            group = _group(row)
+            groups[group.group_no] = group
+    return Listing(tuple(groups.values()), complete=total is not None and int(total) == len(groups))
+
+
+def _group(row: Row) -> Group:
+    members = row["人数"]
+    return Group(
+        group_no=row["团组号"],
+        business_type=row["业务类型"],
+        state=row["当前状态"],
+        members=int(members) if members.isdigit() else None,
+        submitted_at=row["上报时间"],
+        first_member=row["成员"],
+    )
+
+
+async def _pages(desk: Desk):  # type: ignore[no-untyped-def]
+    """Each page of 我的办件 in turn, as the screen and its table."""
+    await open_menu(desk, "my_applications")
+    page = await desk.screen("common.my_applications")
+    await desk.settled()
+    while True:
+        table = await page.listing("groups")
+        yield page, table
+        number, last = page.words.find("page", page.heard), page.words.find("pages", page.heard)
+        if number is None or last is None:
+            raise PageChanged("我的办件没有页码，无法确认列表是否完整", where=page.name)
+        if int(number) >= int(last):
+            return
+        await page.turn_page("groups", number)
+
+
+async def find_group(desk: Desk, wanted: Callable[[Row], bool]) -> tuple[Screen, Row] | None:
+    """The first row of 我的办件 that is `wanted`, on the page that now shows it; None when the list has none."""
+    async for page, table in _pages(desk):
+        for row in table.rows:
+            if wanted(row):
+                return page, row
+    return None
+
+
+async def open_draft(desk: Desk, group_no: str, screen: str) -> Screen | None:
+    """编辑 of a group that can still be changed: the screen it opens, or None when 我的办件 does not have it."""
+    found = await find_group(desk, lambda row: row["团组号"] == group_no)
+    if found is None:
+        return None
+    page, row = found
+    await page.press_in_row(row, "编辑")
+    return await desk.screen(screen)
+
+
+async def open_detail(desk: Desk, group_no: str) -> Screen:
+    """查看 of a group: its detail page."""
+    found = await find_group(desk, lambda row: row["团组号"] == group_no)
+    if found is None:
+        raise PortalFault("我的办件中没有该团组", where=group_no)
+    page, row = found
+    await page.press_in_row(row, "查看")
+    return await desk.screen("common.detail")
+
+
+def compare_facts(
+    where: str, facts: Sequence[Fact], labels: Mapping[str, Sequence[str]], wanted: Mapping[str, Value]
+) -> Iterator[Difference]:
+    """Every wanted value that the page's label-value pairs do not show; `labels` are the words of each key."""
+    shown = {fact.label: fact.value for fact in facts}
+    for key, value in wanted.items():
+        found = [shown[label] for label in labels[key] if label in shown]
+        if not same(value, found[0] if found else ""):
+            yield Difference(where, labels[key][0])
+
+
+async def compare_files(
+    desk: Desk, page: Screen, where: str, tables: Sequence[Table], wanted: Mapping[str, Path]
+) -> list[Difference]:
+    """Every wanted file that the page does not hold byte for byte, and every file it holds that was not given."""
+    rows = {row["材料名称"]: row for table in tables for row in table.rows}
+    differences = [Difference(where, f"{name}（多出的文件）") for name in rows if name not in wanted]
+    for name, path in wanted.items():
+        row = rows.get(name)
+        if row is None:
+            differences.append(Difference(where, f"{name}（没有文件）"))
+            continue
+        stored = await desk.open_file(lambda row=row: page.press_in_row(row, "预览"))  # type: ignore[misc]
+        if digest(stored) != digest(await asyncio.to_thread(path.read_bytes)):
+            differences.append(Difference(where, f"{name}（内容不同）"))
+    return differences

@@ -1,0 +1,48 @@
+"""1 登录: from the portal's address to the signed-in home page."""
+
+from __future__ import annotations
+
+from pydantic import SecretStr
+
+from rpa.desk import Desk
+from rpa.errors import NeedsPerson, PortalRefusal
+
+__all__ = ["choose_business", "open_menu", "sign_in"]
+
+
+async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
+    """Open the portal, choose APEC商务旅行卡, enter user name and password, press 登录 (manual 1).
+
+    A wrong password is tried once only, because five lock the account: :class:`~rpa.errors.NeedsPerson`.
+    """
+    desk.now("1 打开网址，选择 APEC商务旅行卡")
+    await desk.go()
+    portal = await desk.screen("common.portal")
+    await portal.press("apec")
+    desk.now("1 输入用户名、密码，登录")
+    login = desk.at("common.login")
+    await login.await_landmark()
+    await login.fill({"account": account, "password": password.get_secret_value()})
+    await login.press("sign_in")
+    try:
+        said, _ = await login.await_screen_or_message(["common.home"], ["wrong", "locked"])
+    except PortalRefusal as refusal:
+        raise NeedsPerson(refusal.message, where="登录", advice="请人工登录一次，查看网站提示") from refusal
+    if said == "wrong":
+        raise NeedsPerson(
+            "用户名或密码错误", where="登录", advice="请核对账号和密码后再试；连续错误会锁定账号"
+        )
+    if said == "locked":
+        raise NeedsPerson("账号已锁定", where="登录", advice="请等锁定时间过后再试")
+
+
+async def choose_business(desk: Desk, business_type: str) -> None:
+    """点击商务旅行卡下的业务 (the first step of manual 2.1 to 2.5)."""
+    await open_menu(desk, "home")
+    home = await desk.screen("common.home")
+    await home.press(business_type)
+
+
+async def open_menu(desk: Desk, entry: str) -> None:
+    """点击导航菜单."""
+    await desk.at("common.menu").press(entry)

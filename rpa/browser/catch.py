@@ -1,0 +1,83 @@
+"""What a press brings besides the page: a download or a new tab. Suggested file names are never trusted."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from playwright.async_api import BrowserContext, Download, Error, Page
+
+from rpa.errors import PortalFault
+
+__all__ = ["catch", "file_kind", "read_download"]
+
+# First bytes of what portals hand out; the suggested name may be garbled or wrong.
+_KINDS = (
+    (b"%PDF-", "pdf"),
+    (b"PK\x03\x04", "docx"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "doc"),
+    (b"\xff\xd8\xff", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "png"),
+)
+
+
+def file_kind(data: bytes) -> str | None:
+    """``pdf``, ``docx``, ``doc``, ``jpg`` or ``png`` by the first bytes, None for anything else (an error page, say)."""
+    return next((kind for magic, kind in _KINDS if data.startswith(magic)), None)
+
+
+async def catch(page: Page, press: Callable[[], Awaitable[None]], *, seconds: float) -> Download | Page:
+    """Do `press`, and give what it opens: a download of any page, or a new tab, whichever comes first.
+
+    A PDF opens a tab in a full browser and is a download in the headless shell. Raises
+    :class:`~rpa.errors.PortalFault` when neither comes in time.
+    """
+    context = page.context
+    loop = asyncio.get_running_loop()
+    first: asyncio.Future[Download | Page] = loop.create_future()
+
+    def got(thing: Download | Page) -> None:
+        if not first.done():
+            first.set_result(thing)
+
+    def opened(tab: Page) -> None:
+        tab.on("download", got)
+        got(tab)
+
+    page.on("download", got)
+    context.on("page", opened)
+    try:
+        await press()
+        async with asyncio.timeout(seconds):
+            return await first
+    except TimeoutError as error:
+        raise PortalFault("点击后没有得到文件") from error
+    finally:
+        page.remove_listener("download", got)
+        context.remove_listener("page", opened)
+
+
+async def read_download(download: Download, *, seconds: float) -> bytes:
+    """The bytes of a download. Raises :class:`~rpa.errors.PortalFault` when it failed or is empty."""
+    try:
+        async with asyncio.timeout(seconds):
+            path = await download.path()
+            data = await asyncio.to_thread(Path(path).read_bytes)
+            await download.delete()
+    except (Error, TimeoutError, OSError) as error:
+        raise PortalFault("下载没有完成") from error
+    if not data:
+        raise PortalFault("下载的文件是空的")
+    return data
+
+
+async def fetch(context: BrowserContext, address: str, *, seconds: float) -> bytes:
+    """The bytes behind an address, with the account's sign-in."""
+    try:
+        answer = await context.request.get(address, timeout=seconds * 1000)
+    except Error as error:
+        raise PortalFault("无法取得文件") from error
+    if not answer.ok:
+        raise PortalFault(f"网站没有给出文件（{answer.status}）")
+    return await answer.body()

@@ -1,0 +1,83 @@
+"""One browser process: started once, shared by all accounts, each in a context of its own (design D1)."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
+
+from loguru import logger
+from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
+
+from rpa.browser.find import Executable, launch_arguments
+from rpa.errors import NeedsPerson
+
+__all__ = ["Chromium"]
+
+# Where nothing listens: every request that is not for the portal goes there and fails at once (design D13).
+_NOWHERE = "http://127.0.0.1:9"
+_START_SECONDS = 60
+
+
+class Chromium:
+    """A running browser. Open with ``async with Chromium.started(executable) as chromium``."""
+
+    def __init__(self, browser: Browser, executable: Executable) -> None:
+        self.browser = browser
+        self.executable = executable
+
+    @classmethod
+    @asynccontextmanager
+    async def started(cls, executable: Executable, *, headed: bool = False) -> AsyncIterator[Chromium]:
+        """Start the driver and the browser; both are gone when the block ends.
+
+        Raises :class:`~rpa.errors.NeedsPerson` when the program does not start.
+        """
+        async with async_playwright() as playwright:
+            browser = await _launch(playwright, executable, headed=headed)
+            logger.debug("浏览器 {} 已启动", browser.version)
+            try:
+                yield cls(browser, executable)
+            finally:
+                await browser.close()
+
+    async def context(self, address: str, *, scripts: Sequence[str] = ()) -> BrowserContext:
+        """A context for one account: Chinese, only `address`'s origin reachable, `scripts` in every page."""
+        context = await self.browser.new_context(
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport={"width": 1360, "height": 900},
+            accept_downloads=True,
+            proxy={"server": _NOWHERE, "bypass": _host(address)},
+        )
+        for script in scripts:
+            await context.add_init_script(script)
+        return context
+
+
+def _host(address: str) -> str:
+    parts = urlsplit(address)
+    return f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)
+
+
+async def _launch(playwright: Playwright, executable: Executable, *, headed: bool) -> Browser:
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            return await playwright.chromium.launch(
+                executable_path=executable.path,
+                headless=not headed,
+                args=launch_arguments(),
+                # the runner answers Ctrl-C itself: a case is parked before the browser goes
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+    except (Error, TimeoutError) as error:
+        reason = re.sub(r"\s+", " ", str(error))[:200]
+        raise NeedsPerson(
+            f"浏览器无法启动：{reason}",
+            where=str(executable.path),
+            advice="请用 YWTB_BROWSER 指定可用的浏览器",
+        ) from error

@@ -1,0 +1,45 @@
+"""The requests of a page, so that one can tell when it has nothing more under way."""
+
+from __future__ import annotations
+
+import asyncio
+
+from playwright.async_api import Error, Page, Request
+
+from rpa.errors import PortalFault
+
+__all__ = ["Traffic"]
+
+
+class Traffic:
+    """Counts a page's requests under way."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._open: set[Request] = set()
+        self._idle = asyncio.Event()
+        self._idle.set()
+        page.on("request", self._begin)
+        page.on("requestfinished", self._end)
+        page.on("requestfailed", self._end)
+
+    def _begin(self, request: Request) -> None:
+        self._open.add(request)
+        self._idle.clear()
+
+    def _end(self, request: Request) -> None:
+        self._open.discard(request)
+        if not self._open:
+            self._idle.set()
+
+    async def settled(self, seconds: float) -> None:
+        """Wait until the page has loaded and no request is under way; :class:`~rpa.errors.PortalFault` if never."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self._page.wait_for_load_state("load", timeout=seconds * 1000)
+                await self._idle.wait()
+                # scripts that ran on the last answer have had their turn; what they asked for counts too
+                await self._page.evaluate("() => new Promise(done => setTimeout(done))")
+                await self._idle.wait()
+        except (TimeoutError, Error) as error:
+            raise PortalFault("页面一直没有加载完") from error

@@ -1,0 +1,219 @@
+"""The clerk's desk: a signed-in tab, the packs, and the papers of the case at hand. All that a flow is given."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loguru import logger
+from playwright.async_api import Download, Error, Page
+
+from rpa.browser.catch import catch, fetch, file_kind, read_download
+from rpa.browser.dialogs import Dialogs
+from rpa.browser.traffic import Traffic
+from rpa.errors import PortalFault
+from rpa.private_files import private_folder, write_private
+from rpa.profile import Profile
+from rpa.screen import Pace, Pack, Screen, Signs, View
+from rpa.screen.script import Navigated, call, source
+from rpa.screen.uploads import UploadRow
+
+__all__ = ["Desk", "Form", "Papers", "page_scripts"]
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A blank form that was downloaded for signing; a form of the whole group has no member."""
+
+    title: str
+    path: Path
+    member_key: str | None = None
+    member_name: str | None = None
+
+
+async def _no_draft(_number: str) -> None:
+    return None
+
+
+@dataclass
+class Papers:
+    """The papers of one case: its folder, its draft on the portal, the blank forms handed out, the scans that came back.
+
+    `find_scan(form title, member key)` gives a checked scan or None. `keep_draft` is told the draft's number the moment
+    it is known, so that it survives a crash. `resumed` says that an earlier try may have left a draft behind.
+    """
+
+    folder: Path
+    key: str
+    find_scan: Callable[[str, str | None], Path | None]
+    keep_draft: Callable[[str], Awaitable[None]] = _no_draft
+    draft_no: str | None = None
+    resumed: bool = False
+    awaits_signature: bool = False
+    forms: list[Form] = field(default_factory=list)
+
+    async def draft(self, number: str) -> None:
+        """Note the number under which the portal keeps this group."""
+        if number != self.draft_no:
+            self.draft_no = number
+            await self.keep_draft(number)
+
+    def blank(self, title: str, member_key: str | None, kind: str) -> Path:
+        """Where a blank form is put: ``to_sign/<group>-<member>-<form>.<kind>``; no person's name in a file name."""
+        parts = [part for part in (self.key, member_key, title) if part]
+        name = "-".join("".join(c if c.isalnum() or c in "._·" else "_" for c in part) for part in parts)
+        return private_folder(self.folder / "to_sign") / f"{name}.{kind}"
+
+
+@dataclass
+class Desk:
+    """A tab of a signed-in account and what is needed to work in it. `step` names what is being done, for evidence."""
+
+    page: Page
+    pack: Pack
+    profile: Profile
+    papers: Papers | None = None
+    pace: Pace = field(default_factory=Pace)
+    step: str = ""
+    _view: View = field(init=False)
+    _dialogs: Dialogs = field(init=False)
+    _traffic: Traffic = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._view = View(self.page.main_frame, self.pace, self.profile.page_timeout)
+        self._dialogs = Dialogs(_tell_page)
+        self._dialogs.attach(self.page)
+        self._traffic = Traffic(self.page)
+
+    @property
+    def case(self) -> Papers:
+        """The papers of the case at hand; a desk without a case has none, which is a mistake of ours."""
+        if self.papers is None:
+            raise LookupError("this desk has no case")
+        return self.papers
+
+    def now(self, step: str) -> None:
+        """Say what is being done now, in the manual's words."""
+        self.step = step
+        logger.debug("{}", step)
+
+    async def go(self, address: str = "") -> None:
+        """Open the portal's own address, or another page of it.
+
+        Raises :class:`~rpa.errors.PortalFault` when it cannot be reached.
+        """
+        await self.pace.keep()
+        try:
+            await self.page.goto(
+                address or self.profile.address,
+                timeout=self.profile.page_timeout * 1000,
+                wait_until="domcontentloaded",
+            )
+        except Error as error:
+            raise PortalFault(
+                "网站无法访问", where=self.profile.title, advice="请检查网络和网站地址后再试"
+            ) from error
+
+    async def settled(self) -> None:
+        """Wait until the page has loaded and has no request under way: what it fetches for itself is then there."""
+        await self._traffic.settled(self.profile.page_timeout)
+
+    def at(self, name: str) -> Screen:
+        """A screen of the packs, without waiting for it."""
+        signs = self.pack.screens.get("common.signs")
+        return Screen(
+            self._view,
+            self.pack,
+            self.pack.screen(name),
+            Signs(signs.messages, {"signed_out": signs.landmarks} if signs.landmarks else {})
+            if signs
+            else Signs(),
+            uploads_at_once=self.profile.parallel_uploads,
+        )
+
+    async def screen(self, *names: str) -> Screen:
+        """Wait until one of these screens stands before us, and give it.
+
+        Raises :class:`~rpa.errors.PortalRefusal` when the portal says something instead,
+        :class:`~rpa.errors.SignInLost` when it asks to sign in, :class:`~rpa.errors.PageChanged` when nothing comes.
+        """
+        found = await self.at(names[0]).await_screen(*(self.pack.screen(name) for name in names))
+        return self.at(found)
+
+    def allowing(self, patterns: Sequence[str]) -> AbstractContextManager[None]:
+        """While it lasts, native questions with these words are answered yes; see :class:`rpa.browser.dialogs.Dialogs`."""
+        return self._dialogs.allowing(patterns)
+
+    async def download(self, press: Callable[[], Awaitable[None]], title: str) -> tuple[bytes, str]:
+        """Do a press that downloads a document; give its bytes and its kind (``docx``, ``pdf`` …) by its first bytes."""
+        got = await catch(self.page, press, seconds=self.profile.page_timeout)
+        data = await self._bytes(got)
+        kind = file_kind(data)
+        if kind is None:
+            raise PortalFault("下载到的不是文件（可能是错误页）", where=title)
+        return data, kind
+
+    async def hand_out(
+        self, row: UploadRow, title: str, *, member_key: str | None = None, member_name: str | None = None
+    ) -> Form:
+        """Download the blank form of an upload row into the case's ``to_sign`` folder."""
+        screen = self.at("common.attachments")
+        data, kind = await self.download(lambda: screen.press_on(row, row.words.template), title)
+        path = self.case.blank(title, member_key, kind)
+        await asyncio.to_thread(write_private, path, data)
+        form = Form(title, path, member_key, member_name)
+        self.case.forms.append(form)
+        return form
+
+    async def preview(self, row: UploadRow) -> bytes:
+        """Press 预览 of an upload row and 下载 inside the preview, and give the stored file's bytes."""
+        screen = self.at("common.attachments")
+        return await self.open_file(lambda: screen.press_on(row, row.words.preview))
+
+    async def open_file(self, press: Callable[[], Awaitable[None]]) -> bytes:
+        """Do a press that opens a stored file, however this portal and browser show it, and give its bytes."""
+        got = await catch(self.page, press, seconds=self.profile.page_timeout)
+        return await self._bytes(got)
+
+    async def _bytes(self, got: Download | Page) -> bytes:
+        seconds = self.profile.upload_timeout
+        if isinstance(got, Download):
+            return await read_download(got, seconds=seconds)
+        try:
+            return await self._from_tab(got, seconds)
+        finally:
+            if not got.is_closed():
+                await got.close()
+
+    async def _from_tab(self, tab: Page, seconds: float) -> bytes:
+        """A preview tab: a viewer with 下载 in it, or the file itself; a PDF may become a download by itself."""
+        downloads: asyncio.Queue[Download] = asyncio.Queue()
+        tab.on("download", downloads.put_nowait)
+        try:
+            await tab.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
+        except Error:
+            if not downloads.empty():
+                return await read_download(downloads.get_nowait(), seconds=seconds)
+            raise PortalFault("预览没有打开") from None
+        viewer = Screen(View(tab.main_frame, self.pace, 2.0), self.pack, self.pack.screen("common.preview"))
+        if await viewer.offers("download"):
+            await viewer.press("download")
+            async with asyncio.timeout(seconds):
+                return await read_download(await downloads.get(), seconds=seconds)
+        return await fetch(tab.context, tab.url, seconds=seconds)
+
+
+async def _tell_page(page: Page, words: str) -> None:
+    """An alert's words become one of the pop-ups that the page script remembers."""
+    try:
+        await call(page.main_frame, "heard", words, seconds=5)
+    except (Navigated, PortalFault):
+        logger.debug("页面已离开，弹窗内容未保留")
+
+
+def page_scripts() -> list[str]:
+    """What every page of a context must have loaded for the desk to work at its speed."""
+    return [source()]

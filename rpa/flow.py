@@ -1,0 +1,126 @@
+"""What a flow is: one business type's model and its steps on the portal's pages, brought in through entry points.
+
+A flow prepares and completes; it never submits. The last press belongs to the engine, which only needs to know on
+which screen it is made (design D4). A distribution offers its flows under the entry point group ``ywtb.flows``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Any, Protocol
+
+from pydantic import SecretStr
+
+from rpa import resources
+from rpa.application import Application
+from rpa.desk import Desk
+from rpa.errors import SettingsError
+
+__all__ = ["Difference", "Flow", "Group", "Listing", "flow", "flows"]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A row of 我的办件: what the portal says of one group. `business_type` is the portal's word for it."""
+
+    group_no: str
+    business_type: str
+    state: str
+    members: int | None
+    submitted_at: str
+    first_member: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """The row as ``ywtb sync --json`` prints it (no name of a person)."""
+        return {
+            "group_no": self.group_no,
+            "business_type": self.business_type,
+            "state": self.state,
+            "members": self.members,
+            "submitted_at": self.submitted_at,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list of groups, and whether it is proved complete: as many rows as the portal says, over all its pages."""
+
+    groups: tuple[Group, ...]
+    complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A place where what the portal shows differs from the input; never the values themselves."""
+
+    where: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.where} {self.what}".strip()
+
+
+class _Steps(Protocol):
+    def __call__(self, desk: Desk, application: Any, /) -> Awaitable[None]: ...
+
+
+@dataclass(frozen=True)
+class Flow:
+    """One business type, in every room under the slug `business_type`.
+
+    - `title`: the portal's word for it;
+    - `model`: the typed input;
+    - `sign_in(desk, account, password)`: from the portal's address to the signed-in home page;
+    - `prepare(desk, application)`: fill the pages, keep the draft, hand out the forms to sign;
+    - `complete(desk, application)`: bring the scans in, fill and prove everything, stop before the last press;
+    - `submission`: the screen of the last press; its pack has the buttons ``submit`` and ``confirm``, the messages
+      ``sure`` and ``submitted``, and the pattern ``group_no``;
+    - `list_groups(desk)`: 我的办件 as it is now;
+    - `find_differences(desk, application, group_no)`: the detail page against the input, field by field, file by file;
+    - `packs`: extra pack files of a flow that lives outside this project.
+    """
+
+    business_type: str
+    title: str
+    model: type[Application]
+    sign_in: Callable[[Desk, str, SecretStr], Awaitable[None]]
+    prepare: _Steps
+    complete: _Steps
+    submission: str
+    list_groups: Callable[[Desk], Awaitable[Listing]]
+    find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
+    drafts: bool = True
+    packs: Sequence[Path] = field(default_factory=tuple)
+
+
+@cache
+def flows() -> Mapping[str, Flow]:
+    """Every business type of the installed distributions, by its slug."""
+    found = {}
+    for entry in entry_points(group="ywtb.flows"):
+        loaded = entry.load()
+        found[loaded.business_type] = loaded
+    return found
+
+
+def flow(business_type: str) -> Flow:
+    """The flow of a slug or of the portal's word; raises :class:`~rpa.errors.SettingsError` naming those there are."""
+    for one in flows().values():
+        if business_type in (one.business_type, one.title):
+            return one
+    names = "、".join(f"{one.business_type}（{one.title}）" for one in flows().values())
+    raise SettingsError(f"没有业务类型“{business_type}”", advice=f"可用的业务类型：{names}")
+
+
+def pack_files() -> list[Path]:
+    """The packs of all business types and the common one."""
+    folder = resources.folder("selectors")
+    own = [
+        folder / "common.yaml",
+        *(folder / f"{name}.yaml" for name in flows() if (folder / f"{name}.yaml").exists()),
+    ]
+    return own + [path for one in flows().values() for path in one.packs]

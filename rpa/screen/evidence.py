@@ -1,0 +1,69 @@
+"""What is kept when a case stops: a masked picture, the form map and the step, in the case's own folder (design D10)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from loguru import logger
+from playwright.async_api import Error, Page
+
+from rpa.errors import YwtbError
+from rpa.private_files import private_folder, write_private
+from rpa.screen import script
+from rpa.screen.form import read_controls
+from rpa.screen.script import Navigated
+from rpa.screen.view import View
+
+__all__ = ["keep_evidence", "picture"]
+
+_SECONDS = 10
+
+
+async def picture(page: Page, path: Path, *, values: Iterable[str], labels: Iterable[str] = ()) -> None:
+    """A screenshot of the page with every personal text, picture and labelled control covered."""
+    frames = [frame for frame in page.frames if not frame.is_detached()]
+    hidden, named = list(values), list(labels)
+    try:
+        for frame in frames:
+            await script.call(frame, "veil", [hidden, named], seconds=_SECONDS)
+        data = await page.screenshot(timeout=_SECONDS * 1000)
+    finally:
+        for frame in frames:
+            if not frame.is_detached():
+                await script.call(frame, "unveil", seconds=_SECONDS)
+    write_private(path, data)
+
+
+async def keep_evidence(
+    page: Page, folder: Path, name: str, *, step: str, values: Iterable[str], error: YwtbError | None = None
+) -> Path | None:
+    """Keep ``<time>-<name>.png`` and ``.json`` in `folder`; give the picture's path, or None when the page is gone.
+
+    The form map tells of each control its label, kind and whether it holds anything, never what it holds.
+    """
+    stem = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{name}"
+    private_folder(folder)
+    try:
+        await picture(page, folder / f"{stem}.png", values=values)
+        controls = await read_controls(View(page.main_frame))
+        form = [
+            {
+                "label": control.label,
+                "section": control.section,
+                "kind": control.kind,
+                "required": control.required,
+                "enabled": control.enabled,
+                "filled": bool(control.value),
+            }
+            for control in controls
+        ]
+    except (Error, Navigated, YwtbError) as problem:
+        logger.warning("没有留下截图：{}", problem)
+        return None
+    story = {"step": step, "error": error.as_dict() if error else None, "form": form}
+    text = json.dumps(story, ensure_ascii=False, indent=2)
+    write_private(folder / f"{stem}.json", text.encode("utf-8"))
+    return folder / f"{stem}.png"
