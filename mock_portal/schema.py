@@ -1,7 +1,7 @@
 """What the replica's pages ask for: fields, photo slots and attachment rows, in the order of the page.
 
 Data only. Templates, storage, rules, blank forms and the detail page are all derived from it. Labels and
-options follow the manual where it names them (2.1.1, 2.1.2); the rest is a guess and can be changed here alone.
+options follow the manual where it names them (2.1.1, 2.1.2); the rest is a guess, changed here alone.
 """
 
 from __future__ import annotations
