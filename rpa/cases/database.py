@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Coroutine
+from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, make_url
@@ -15,7 +18,9 @@ from rpa.cases.migrations import HEAD
 from rpa.errors import SettingsError
 from rpa.private_files import private_folder
 
-__all__ = ["WRITING", "database_file", "migrate", "open_engine"]
+__all__ = ["WRITING", "database_file", "migrate", "open_engine", "whole"]
+
+_Answer = TypeVar("_Answer")
 
 #: Execution option of a connection that will write: it takes SQLite's write lock at its start, so that
 #: what it reads first is still true when it writes, and two writers wait for each other instead of
@@ -65,6 +70,24 @@ def _set_up(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+async def whole(work: Coroutine[Any, Any, _Answer]) -> _Answer:
+    """Do `work` to its end even if the caller is cancelled meanwhile; the cancellation is raised after it.
+
+    A time limit that ends in the middle of a statement would leave the connection's thread behind, and the caller
+    not knowing whether the step was written.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        while not task.done():
+            with suppress(asyncio.CancelledError):
+                await asyncio.wait([task])
+        if not task.cancelled():
+            task.exception()  # looked at, so that asyncio does not report it as forgotten
+        raise
 
 
 async def migrate(engine: AsyncEngine) -> None:

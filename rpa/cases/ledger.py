@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,14 +11,14 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
-from sqlalchemy import ColumnElement, Row, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from rpa.application import Application
 from rpa.cases import leases as _leases
 from rpa.cases.case import OPEN, Case, CaseState, Event
-from rpa.cases.database import WRITING, database_file, migrate, open_engine
+from rpa.cases.database import WRITING, database_file, migrate, open_engine, whole
 from rpa.cases.errors import LostRace, retold
 from rpa.cases.rows import Changes, Rows, event_of, move_detail
 from rpa.cases.tables import cases, events
@@ -202,12 +202,8 @@ class Ledger:
         like = or_(
             cases.c.id.startswith(asked, autoescape=True), cases.c.id.contains(f"-{asked}", autoescape=True)
         )
-        with retold():
-            async with self._engine.connect() as connection:
-                rows = (
-                    await connection.execute(select(cases).where(like).order_by(cases.c.id).limit(6))
-                ).all()
-        rows = [row for row in rows if row.id == asked] or list(rows)
+        found = await self._read(select(cases).where(like).order_by(cases.c.id).limit(6))
+        rows = [row for row in found if row.id == asked] or found
         if not asked or not rows:
             raise SettingsError(
                 "没有这个编号的办件", where=case_id, advice="请用 ywtb cases 查看全部办件的编号"
@@ -238,26 +234,20 @@ class Ledger:
             if wanted is not None:
                 query = query.where(column == wanted)
         query = query.order_by(cases.c.created_at.desc(), cases.c.id.desc()).limit(limit)
-        with retold():
-            async with self._engine.connect() as connection:
-                rows = (await connection.execute(query)).all()
+        rows = await self._read(query)
         return tuple(self._rows.case(row) for row in reversed(rows))
 
     async def application(self, case_id: str, model: type[_AnyApplication]) -> _AnyApplication:
         """The application of a case, decrypted, as its business type's model."""
-        with retold():
-            async with self._engine.connect() as connection:
-                token = await connection.scalar(select(cases.c.content).where(cases.c.id == case_id))
-        if token is None:
+        rows = await self._read(select(cases.c.content).where(cases.c.id == case_id))
+        if not rows:
             raise SettingsError("没有这个编号的办件", where=case_id)
-        return model.model_validate_json(self._vault.decrypt(token))
+        return model.model_validate_json(self._vault.decrypt(rows[0].content))
 
     async def events(self, case_id: str) -> tuple[Event, ...]:
         """All that happened to a case, in its order."""
         query = select(events).where(events.c.case_id == case_id).order_by(events.c.seq)
-        with retold():
-            async with self._engine.connect() as connection:
-                rows = (await connection.execute(query)).all()
+        rows = await self._read(query)
         return tuple(event_of(row) for row in rows)
 
     async def move(
@@ -320,21 +310,33 @@ class Ledger:
     async def acquire(self, portal: str, account: str, owner: str, ttl: float) -> bool:
         """Take the account for `ttl` seconds; False while another owner holds it."""
         with retold():
-            return await _leases.acquire(self._writing, portal, account, owner, ttl)
+            return await whole(_leases.acquire(self._writing, portal, account, owner, ttl))
 
     async def renew(self, portal: str, account: str, owner: str, ttl: float) -> bool:
         """Hold the account for `ttl` seconds more; False when it was lost."""
         with retold():
-            return await _leases.renew(self._writing, portal, account, owner, ttl)
+            return await whole(_leases.renew(self._writing, portal, account, owner, ttl))
 
     async def release(self, portal: str, account: str, owner: str) -> None:
         """Give the account back."""
         with retold():
-            await _leases.release(self._writing, portal, account, owner)
+            await whole(_leases.release(self._writing, portal, account, owner))
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[_Answer]]) -> _Answer:
-        async with self._writing.begin() as connection:
-            return await work(connection)
+        async def in_one_transaction() -> _Answer:
+            async with self._writing.begin() as connection:
+                return await work(connection)
+
+        return await whole(in_one_transaction())
+
+    async def _read(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        async def read() -> Sequence[Row[Any]]:
+            async with self._engine.connect() as connection:
+                rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+                return rows
+
+        with retold():
+            return await whole(read())
 
 
 def _check_expected(row: Row[Any], expect: Case | CaseState | None) -> None:

@@ -7,7 +7,7 @@ revision = "0001"
 down_revision = None
 
 _MOMENT = sa.DateTime(timezone=True)
-_IS_OPEN = sa.text("state NOT IN ('abandoned', 'closed', 'rejected')")
+_IS_OPEN = sa.text("(state NOT IN ('abandoned', 'closed', 'rejected'))")
 
 
 def upgrade() -> None:
