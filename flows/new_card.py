@@ -106,8 +106,8 @@ async def prepare(desk: Desk, group: NewCard) -> None:
     page = await take_up(desk, group)
     for member in group.members:
         await fill_member(desk, page, member)
-        await fill_attachments(desk, page, member)
         await hand_out_personal_form(desk, page, member)
+        await fill_attachments(desk, page, member)
         await go_on(desk, page, member, last=member is group.members[-1])
     if desk.case.awaits_signature:
         return

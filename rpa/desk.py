@@ -38,6 +38,10 @@ async def _no_draft(_number: str) -> None:
     return None
 
 
+def _nothing(_form: Form) -> None:
+    return None
+
+
 @dataclass
 class Papers:
     """The papers of one case: its folder, its draft on the portal, the blank forms handed out, the scans that came back.
@@ -50,10 +54,10 @@ class Papers:
     key: str
     find_scan: Callable[[str, str | None], Path | None]
     keep_draft: Callable[[str], Awaitable[None]] = _no_draft
+    handed_out: Callable[[Form], None] = _nothing
     draft_no: str | None = None
     resumed: bool = False
     awaits_signature: bool = False
-    forms: list[Form] = field(default_factory=list)
 
     async def draft(self, number: str) -> None:
         """Note the number under which the portal keeps this group."""
@@ -165,7 +169,7 @@ class Desk:
         path = self.case.blank(title, member_key, kind)
         await asyncio.to_thread(write_private, path, data)
         form = Form(title, path, member_key, member_name)
-        self.case.forms.append(form)
+        self.case.handed_out(form)
         return form
 
     async def preview(self, row: UploadRow) -> bytes:

@@ -295,6 +295,28 @@ class Ledger:
         with retold():
             return await self._write(move_once)
 
+    async def keep(self, case_id: str, **changes: Unpack[Changes]) -> Case:
+        """Change what a case knows without moving it: the draft's number the moment the portal tells it, a doubt."""
+
+        async def keep_once(connection: AsyncConnection) -> Case:
+            values = self._rows.to_keep(changes, case_id)
+            now = datetime.now(UTC)
+            row = (
+                await connection.execute(
+                    update(cases)
+                    .where(cases.c.id == case_id)
+                    .values(**values, updated_at=now)
+                    .returning(cases)
+                )
+            ).first()
+            if row is None:
+                raise SettingsError("没有这个编号的办件", where=case_id)
+            await _add_event(connection, case_id, now, "kept", detail=move_detail("", values))
+            return self._rows.case(row)
+
+        with retold():
+            return await self._write(keep_once)
+
     async def note(self, case_id: str, kind: str, detail: Mapping[str, Any] | None = None) -> None:
         """Add an event that changes no state. `detail` is masked."""
 

@@ -68,30 +68,33 @@ class Rows:
         state = CaseState(row.state)
         if not is_legal(state, to, _state(row.came_from)):
             raise IllegalTransition(f"办件处于“{state.meaning}”，不能转为“{to.meaning}”", where=row.id)
-        unknown = set(changes) - set(Changes.__annotations__)
-        if unknown:
-            raise TypeError(f"a move cannot change {', '.join(sorted(unknown))}")
         values: dict[str, Any] = {
             "state": to,
             "came_from": state if to is CaseState.NEEDS_PERSON else None,
             "error": None,
-        }
-        if "group_no" in changes:
-            values["group_no"] = changes["group_no"]
-        if "attempt" in changes:
-            values["attempt"] = changes["attempt"]
-        if "to_sign" in changes:
-            values["to_sign"] = self.seal([_kept(self._folder / row.id, form) for form in changes["to_sign"]])
-        if (error := changes.get("error")) is not None:
-            values["error"] = masked_data(error.as_dict() if isinstance(error, YwtbError) else error)
-        if "intent" in changes:
-            values["intent"] = self.seal(dict(changes["intent"])) if changes["intent"] else None
-        elif to is CaseState.READY:
+        } | self.to_keep(changes, row.id)
+        if to is CaseState.READY and "intent" not in changes:
             values["intent"] = None  # nothing was sent, or it is proven absent: an intent is used once
         if to is CaseState.COMMITTING and not values.get("intent", row.intent):
             raise IllegalTransition("上报前必须先记录上报意图", where=row.id)
         if to is CaseState.SUBMITTED and not values.get("group_no", row.group_no):
             raise IllegalTransition("没有团组号，不能记为已上报", where=row.id)
+        return values
+
+    def to_keep(self, changes: Changes, case_id: str) -> dict[str, Any]:
+        """The columns of what changes besides the state."""
+        unknown = set(changes) - set(Changes.__annotations__)
+        if unknown:
+            raise TypeError(f"a case has no {', '.join(sorted(unknown))} to change")
+        values: dict[str, Any] = {name: changes[name] for name in ("group_no", "attempt") if name in changes}
+        if "to_sign" in changes:
+            values["to_sign"] = self.seal(
+                [_kept(self._folder / case_id, form) for form in changes["to_sign"]]
+            )
+        if (error := changes.get("error")) is not None:
+            values["error"] = masked_data(error.as_dict() if isinstance(error, YwtbError) else error)
+        if "intent" in changes:
+            values["intent"] = self.seal(dict(changes["intent"])) if changes["intent"] else None
         return values
 
     def _open(self, token: str) -> Any:

@@ -1,0 +1,71 @@
+"""A case's papers: what is handed out to be signed, and the scans that come back (design D5)."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from rpa.application import Application, Attachment
+from rpa.cases.case import Case, FormToSign
+from rpa.cases.signature import check_scan, find_scan
+from rpa.desk import Form, Papers
+
+__all__ = ["Gate"]
+
+_SCAN_LIMIT = 10 * 1024 * 1024
+
+
+class Gate:
+    """The signature gate of one case: which forms are out, which scans are in. A scan is checked before it is used."""
+
+    def __init__(self, case: Case, application: Application) -> None:
+        self._case = case
+        self._application = application
+        self._forms = {(form.form, form.member_key): form for form in case.to_sign}
+        self._checked: set[Path] = set()
+
+    def is_open(self) -> bool:
+        """Whether every form that is out has come back. Raises :class:`~rpa.errors.NeedsPerson` for a scan that is none."""
+        return bool(self._forms) and all(
+            self.scan(form.form, form.member_key) for form in self._forms.values()
+        )
+
+    def scan(self, title: str, member_key: str | None) -> Path | None:
+        """The checked scan of a form, or None while it is not there. Reads files."""
+        form = self._forms.get((title, member_key))
+        if form is None:
+            return None
+        path = find_scan(self._case.folder, form, self._given(title, member_key))
+        if path is not None and path not in self._checked:
+            check_scan(path, form, _SCAN_LIMIT)
+            self._checked.add(path)
+        return path
+
+    def _given(self, title: str, member_key: str | None) -> Path | None:
+        """The scan that the input itself names."""
+        files: list[Attachment] = self._application.files
+        if member_key is not None:
+            files = next(
+                (member.files for member in self._application.members if member.key == member_key), []
+            )
+        return next((file.path for file in files if file.material == title), None)
+
+    def papers(self, keep_draft: Callable[[str], Awaitable[None]]) -> Papers:
+        """The papers as a flow sees them."""
+        return Papers(
+            folder=self._case.folder,
+            key=self._case.key,
+            find_scan=self.scan,
+            keep_draft=keep_draft,
+            draft_no=self._case.group_no,
+            handed_out=self._handed_out,
+        )
+
+    def _handed_out(self, form: Form) -> None:
+        self._forms[form.title, form.member_key] = FormToSign(
+            form.title, form.member_key, form.member_name, form.path
+        )
+
+    def to_sign(self) -> list[FormToSign]:
+        """All forms that are out, those of an earlier round included."""
+        return list(self._forms.values())

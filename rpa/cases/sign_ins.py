@@ -1,0 +1,91 @@
+"""One sign-in per account, anywhere (design D7): an account's lease, its browser context, its signed-in tab."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import uuid
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+
+from loguru import logger
+from playwright.async_api import BrowserContext, Error
+from pydantic import SecretStr
+
+from rpa.browser.chromium import Chromium
+from rpa.cases.ledger import Ledger
+from rpa.desk import Desk, page_scripts
+from rpa.errors import PortalFault, SignInLost
+from rpa.flow import Flow
+from rpa.profile import Profile
+from rpa.screen import Pace, Pack
+
+__all__ = ["SignIns"]
+
+_LEASE_WAIT_SECONDS = 0.5
+
+
+def _owner() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
+
+
+@dataclass
+class SignIns:
+    """Gives signed-in desks, one account at a time, under the account's lease in the ledger.
+
+    `password(account)` finds the password when it is needed; `wait` is how long, in seconds, another program may hold
+    the account before this one gives up.
+    """
+
+    ledger: Ledger
+    profile: Profile
+    pack: Pack
+    chromium: Chromium
+    password: Callable[[str], SecretStr]
+    ttl: float = 60.0
+    wait: float = 30.0
+    owner: str = field(default_factory=_owner)
+
+    @asynccontextmanager
+    async def signed_in(self, account: str, flow: Flow) -> AsyncIterator[Desk]:
+        """A desk of the account, signed in; the sign-in ends and the lease is given back when the block ends.
+
+        Raises :class:`~rpa.errors.PortalFault` when another program holds the account all the time.
+        """
+        await self._acquire(account)
+        keeper = asyncio.create_task(self._hold(account))
+        context = await self.chromium.context(self.profile.address, scripts=page_scripts())
+        try:
+            desk = await self._desk(context)
+            await flow.sign_in(desk, account, self.password(account))
+            logger.info("账号 {} 已登录 {}", account, self.profile.title)
+            yield desk
+        finally:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+            with suppress(Error):
+                await context.close()
+            await self.ledger.release(self.profile.name, account, self.owner)
+
+    async def _desk(self, context: BrowserContext) -> Desk:
+        page = await context.new_page()
+        return Desk(page, self.pack, self.profile, pace=Pace(self.profile.pace_ms / 1000))
+
+    async def _acquire(self, account: str) -> None:
+        deadline = asyncio.get_running_loop().time() + self.wait
+        while not await self.ledger.acquire(self.profile.name, account, self.owner, self.ttl):
+            if asyncio.get_running_loop().time() > deadline:
+                raise PortalFault(
+                    f"账号 {account} 正被另一个程序使用", advice="请等它结束，或稍后用 ywtb resume 继续"
+                )
+            await asyncio.sleep(_LEASE_WAIT_SECONDS)
+
+    async def _hold(self, account: str) -> None:
+        """Renew the lease until cancelled. A lost lease means that somebody else may sign in: it is said loudly."""
+        while True:
+            await asyncio.sleep(self.ttl / 3)
+            if not await self.ledger.renew(self.profile.name, account, self.owner, self.ttl):
+                raise SignInLost(f"账号 {account} 已被另一个程序接管")
