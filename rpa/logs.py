@@ -30,7 +30,7 @@ __all__ = ["case_log", "hide", "hide_secret", "masked", "masked_data", "set_up_l
 
 _STDERR_LINE = "<green>{time:HH:mm:ss}</green> <level>{level: <7}</level> {extra[place]}{message}"
 _FILE_LINE = "{time:YYYY-MM-DD HH:mm:ss.SSS} {level: <7} {name}:{line} {message}"
-_LOUD = {"asyncio": logging.WARNING, "py.warnings": logging.ERROR}
+_QUIETER = {"pypdf": logging.ERROR}  # it warns about every slightly odd PDF
 
 # What may not be shown now. A value counts as often as it was registered: two cases may share a person.
 # It is one register for the process and not one per task, because the browser's event handlers run
@@ -46,11 +46,11 @@ def set_up_logs(level: str = "INFO") -> None:
     for sink in (0, _stderr_sink.pop() if _stderr_sink else 0):
         with suppress(ValueError):
             logger.remove(sink)
-    logger.configure(patcher=_mask_record, extra={"case": "", "place": ""})
+    logger.configure(extra={"case": "", "place": ""})
     colours = sys.stderr.isatty()
     _stderr_sink.append(logger.add(_to_stderr, level=level, format=_STDERR_LINE, colorize=colours, **_QUIET))
     logging.basicConfig(handlers=[_FromLogging()], level=logging.WARNING, force=True)
-    for name, least in _LOUD.items():
+    for name, least in _QUIETER.items():
         logging.getLogger(name).setLevel(least)
 
 
@@ -156,3 +156,7 @@ class _FromLogging(logging.Handler):
             else "INFO"
         )
         logger.opt(exception=record.exc_info, depth=6).log(name, "{}: {}", record.name, record.getMessage())
+
+
+# From the first import on, not only after `set_up_logs`: who uses the engine as a library logs masked as well.
+logger.configure(patcher=_mask_record)

@@ -177,7 +177,13 @@ def _values(name: str, settings: Settings, seen: tuple[str, ...]) -> tuple[dict[
     if below:
         if below not in profile_names(settings):
             raise SettingsError(f"extends 指向的网站配置“{below}”不存在", where=where)
-        values = {**_values(below, settings, (*seen, name))[0], **values}
+        base = _values(below, settings, (*seen, name))[0]
+        if mine.get("address", base.get("address")) == base.get("address") and not shipped.exists():
+            # Under two names the ledger would file one application twice at one portal.
+            raise SettingsError(
+                f"与“{below}”是同一个网站", where=where, advice=f"请写另一个 address，或改在“{below}”下写"
+            )
+        values = {**base, **values}
     return {**values, **mine}, where
 
 

@@ -15,6 +15,7 @@ from typing import Any, Literal
 from platformdirs import user_data_path
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableVariable
 
 from rpa.errors import SettingsError
 from rpa.private_files import private_folder
@@ -140,6 +141,10 @@ def load_settings(**said: Any) -> Settings:
     """
     try:
         return Settings(**{name: value for name, value in said.items() if value is not None})
+    except UnreadableVariable:
+        raise SettingsError(
+            f"{_PREFIX}PORTALS 应为 JSON", advice=f"网站配置写在 {CONFIG_NAME} 的 [portals.名称] 里更方便"
+        ) from None
     except ValidationError as error:
         problems = "；".join(_retell(item["loc"], item["type"]) for item in error.errors(include_input=False))
         raise SettingsError(

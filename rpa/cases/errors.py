@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 
 from rpa.errors import YwtbError
 
@@ -124,4 +124,6 @@ def _retell(error: Exception) -> LedgerError:
         return LedgerUnwritable(f"无法建立台账文件：{error.strerror}")
     if state.startswith("08") or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return LedgerError("与台账数据库的连接中断")
+    if isinstance(error, OperationalError) and not (name or state):
+        return LedgerUnwritable("无法连接台账数据库", advice="请检查 YWTB_LEDGER 的地址、数据库服务和网络")
     return LedgerError(f"台账数据库出错（{name or state or type(cause).__name__}）")

@@ -92,7 +92,12 @@ def test_a_users_own_profile_builds_on_the_real_portals(settings: Settings) -> N
 
 def test_a_table_of_the_settings_changes_single_values(settings: Settings) -> None:
     changed = settings.model_copy(
-        update={"portals": {"gxzf": {"pace_ms": 3000}, "copy": {"extends": "mock", "pace_ms": 1}}}
+        update={
+            "portals": {
+                "gxzf": {"pace_ms": 3000},
+                "copy": {"extends": "mock", "address": "http://[::1]/", "pace_ms": 1},
+            }
+        }
     )
     assert load_profile("gxzf", changed).pace_ms == 3000
     assert load_profile("gxzf", changed).daily_cap == load_profile("gxzf", settings).daily_cap
@@ -109,11 +114,12 @@ def test_a_replicas_passwords_never_go_to_another_machine(settings: Settings) ->
     ("text", "said"),
     [
         ("demo_accounts: {a: Secret-1}", "密码不能写在配置文件里"),
-        ("pase_ms: 1", "没有 pase_ms 这一项"),
-        ("pace_ms: slow", "pace_ms 的值无效"),
-        ("quiet_hours: 22-7", "应写作 22:00-07:00"),
+        ("address: http://x.invalid\npase_ms: 1", "没有 pase_ms 这一项"),
+        ("address: http://x.invalid\npace_ms: slow", "pace_ms 的值无效"),
+        ("address: http://x.invalid\nquiet_hours: 22-7", "应写作 22:00-07:00"),
         ("address: nowhere", "http://"),
         ("extends: nothing", "不存在"),
+        ("pace_ms: 5", "与“gxzf”是同一个网站"),
         ("extends: mine", "互相引用"),
         ("[1, 2", "不是有效的 YAML"),
         ("- a", "名称: 值"),

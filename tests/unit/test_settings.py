@@ -89,6 +89,15 @@ def test_all_mistakes_come_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings()
 
 
+def test_keys_and_passwords_in_the_environment_are_no_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("YWTB_KEY", "k")
+    monkeypatch.setenv("YWTB_PASSWORD_DEMO", "p")
+    assert not {"k", "p"} & set(map(str, load_settings().model_dump().values()))
+    monkeypatch.setenv("YWTB_PORTALS", "{")
+    with pytest.raises(SettingsError, match="YWTB_PORTALS"):
+        load_settings()
+
+
 def test_a_file_in_another_encoding_is_told(here: Path) -> None:
     (here / "ywtb.toml").write_bytes('account = "样例"'.encode("gb18030"))
     with pytest.raises(SettingsError, match="UTF-8"):
