@@ -31,13 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.write(f"ready {address}\n")
         sys.stdout.flush()
 
-    serve(
-        create_app(settings),
-        options.host,
-        options.port,
-        ready,
-        end_with_parent=options.end_with_parent,
-    )
+    try:
+        serve(
+            create_app(settings),
+            options.host,
+            options.port,
+            ready,
+            end_with_parent=options.end_with_parent,
+        )
+    except OSError as error:
+        sys.stderr.write(f"无法在 {options.host}:{options.port} 启动：{error.strerror or error}\n")
+        return 1
     return 0
 
 

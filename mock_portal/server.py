@@ -24,6 +24,8 @@ class _Line(H11Protocol):
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
+        # Head and body go out in two writes; held back for the first one's receipt, every answer would take 40 ms.
+        transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         _open[transport.get_extra_info("peername")[:2]] = transport
 
     def connection_lost(self, exc: Exception | None) -> None:

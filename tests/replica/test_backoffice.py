@@ -160,6 +160,16 @@ def test_latency_and_slowness_delay_answers(soe: Visitor, replica: Replica) -> N
     assert time.perf_counter() - begun >= 0.18
 
 
+def test_without_latency_an_answer_comes_at_once(soe: Visitor) -> None:
+    def seconds() -> float:
+        begun = time.perf_counter()
+        soe.list()
+        return time.perf_counter() - begun
+
+    # an answer whose body waits for the receipt of its head takes 40 ms every time (Nagle, RFC 896)
+    assert min(seconds() for _ in range(10)) < 0.03
+
+
 def test_the_list_can_lag_behind_a_submission(soe: Visitor, replica: Replica) -> None:
     group_no, _ = soe.draft(1)
     soe.letter(group_no)
