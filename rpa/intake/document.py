@@ -121,7 +121,7 @@ class _Part:
             return
         sound = not self.reading.problems
         groups = self.objects(part, group_key, keys) if group_key else []
-        if not groups and sound:
+        if not groups and not self.reading.problems:
             self.complain("没有填写任何团组", keys, "团组")
         for index, (where, item) in enumerate(groups):
             group = self.group(sheets, item, where, index)

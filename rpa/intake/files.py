@@ -17,7 +17,7 @@ from PIL import Image, UnidentifiedImageError
 from pydantic import BaseModel, ConfigDict
 from ruamel.yaml import YAML
 
-import rpa
+from rpa import resources
 from rpa.intake.rows import UnfitError
 
 __all__ = [
@@ -64,12 +64,7 @@ def load_limits(path: Path) -> dict[str, FileLimits]:
 @cache
 def default_limits() -> Mapping[str, FileLimits]:
     """The limits that come with the program."""
-    package = Path(rpa.__file__).parent
-    # Installed, the data lie inside the package; in a clone, beside it.
-    for folder in (package / "data" / "selectors", package.parent / "selectors"):
-        if (path := folder / "files.yaml").is_file():
-            return load_limits(path)
-    raise FileNotFoundError("selectors/files.yaml")
+    return load_limits(resources.folder("selectors") / "files.yaml")
 
 
 class FolderGuard:
