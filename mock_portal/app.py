@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -49,12 +50,21 @@ def create_app(settings: Settings | None = None) -> Starlette:
         cut=cut,
     )
     app = Starlette(
-        routes=[*ROUTES, *BACKOFFICE, Mount("/static", StaticFiles(directory=_STATIC))],
+        routes=[*ROUTES, *BACKOFFICE, Mount("/static", _Static(directory=_STATIC))],
         middleware=[layer],
         exception_handlers={404: _not_found},
     )
     app.state.portal = portal
     return app
+
+
+class _Static(StaticFiles):
+    """Scripts and styles, kept by the browser for a while, as portals let them."""
+
+    def file_response(self, *arguments: Any, **options: Any) -> Response:
+        response = super().file_response(*arguments, **options)
+        response.headers["Cache-Control"] = "max-age=600"
+        return response
 
 
 async def _not_found(request: Request, _error: Exception) -> Response:

@@ -9,6 +9,7 @@ __all__ = [
     "DRAFT",
     "EDITABLE",
     "FINAL",
+    "NEW_CARD",
     "STATES",
     "SUBMITTED",
     "BusinessType",
@@ -22,6 +23,7 @@ class BusinessType:
     """One of the manual's five jobs: `slug` names it in code, `title` on the pages, `entry` is where its tile leads.
 
     `menu` is its own entry of 我的办件 in the navigation (manual 2.2.2, 2.3.2, 2.4.2, 2.5.2); 新卡申办 has none.
+    `built` tells whether its pages exist; the others say that they are being built.
     """
 
     slug: str
@@ -29,10 +31,13 @@ class BusinessType:
     hint: str
     entry: str
     menu: str = ""
+    built: bool = False
 
+
+NEW_CARD = "new_card"
 
 BUSINESS_TYPES = (
-    BusinessType("new_card", "新卡申办", "本单位未持卡人员申请办理APEC卡", "/new_card/notice"),
+    BusinessType(NEW_CARD, "新卡申办", "本单位未持卡人员申请办理APEC卡", "/new_card/notice", built=True),
     BusinessType(
         "passport_change", "制卡前更换护照", "外交部制卡前更换护照信息", "/passport_change", "更换护照"
     ),

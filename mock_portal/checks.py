@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import schema
-from .business import BUSINESS_TYPES
+from .business import NEW_CARD
 from .clock import today
 from .desk import Desk
 from .rules import check_group, check_member, check_rows
 from .store import Group, Member, StoredFile
 
 __all__ = ["format_messages", "member_messages", "uploaded_codes"]
-
-NEW_CARD = BUSINESS_TYPES[0].slug
 
 
 def format_messages(desk: Desk, fields: dict[str, str]) -> list[str]:
@@ -75,6 +73,6 @@ def _conflicts(desk: Desk, group: Group | None, member: Member | None, fields: d
     id_no = fields.get("身份证号", "")
     if id_no and desk.store.people.holds_card(id_no, today().isoformat()):
         messages.append("该人员已持有有效的APEC商务旅行卡，不能申办新卡")
-    if id_no and desk.store.groups.open_with(id_no, other_than=group):
+    if id_no and desk.store.groups.open_with(id_no, NEW_CARD, other_than=group):
         messages.append("该人员已在其他办理中的新卡团组中，不能重复申办")
     return messages

@@ -10,7 +10,7 @@ from ..desk import Desk, page
 
 __all__ = ["ROUTES"]
 
-_UNBUILT = [kind for kind in BUSINESS_TYPES if kind.menu]
+_UNBUILT = [kind for kind in BUSINESS_TYPES if not kind.built]
 
 
 async def _home(desk: Desk) -> Response:

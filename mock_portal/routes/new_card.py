@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from .. import schema
+from ..business import NEW_CARD
 from ..checks import format_messages, member_messages
 from ..desk import Desk, Refused, action, page, reply
 from ..store import Group, Member, Owner, StoredFile
@@ -116,7 +117,7 @@ async def _save(desk: Desk) -> Response:
     with desk.store.database.transaction():
         if group is None:
             _demand_filed(desk)
-            group = desk.store.groups.create(desk.account.name, "new_card")
+            group = desk.store.groups.create(desk.account.name, NEW_CARD)
         saved = desk.store.groups.save_member(group, member, fields)
         desk.store.files.adopt(desk.account.name, upload_key, group.id, saved.id)
         desk.store.people.remember(desk.account.unit, fields)

@@ -175,12 +175,12 @@ class Groups:
             )  # fmt: skip
         return Member(member_id, group.id, dict(fields))
 
-    def open_with(self, id_no: str, other_than: Group | None) -> Group | None:
-        """A submitted, unfinished group of any account that holds the person, if there is one."""
+    def open_with(self, id_no: str, business_type: str, *, other_than: Group | None) -> Group | None:
+        """A submitted, unfinished group of that type, of any account, that holds the person, if there is one."""
         rows = self._database.all(
             "SELECT team.* FROM team JOIN member ON member.team_id = team.id"
-            " WHERE member.id_no=? AND team.id != ? AND team.business_type='new_card'",
-            id_no, other_than.id if other_than else 0,
+            " WHERE member.id_no=? AND team.business_type=? AND team.id != ?",
+            id_no, business_type, other_than.id if other_than else 0,
         )  # fmt: skip
         return next((_group(row) for row in rows if row["state"] not in FINAL | {DRAFT}), None)
 
