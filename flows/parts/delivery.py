@@ -37,7 +37,7 @@ class Delivery(Record):
         title="收件手机号",
         examples=["13900000011"],
         validate_default=True,
-        description="邮寄必填，须为文本格式",
+        description="邮寄必填",
     )
     province: Province | None = Field(
         default=None, title="省", examples=["广西壮族自治区"], validate_default=True, description="邮寄必填"
@@ -67,9 +67,7 @@ class Delivery(Record):
         validate_default=True,
         description="邮寄必填，5–100 字",
     )
-    postcode: Postcode | None = Field(
-        default=None, title="邮编", examples=["530022"], description="选填，6 位，须为文本格式"
-    )
+    postcode: Postcode | None = Field(default=None, title="邮编", examples=["530022"], description="6 位")
     address_book: Literal["自动", "修改", "替换"] = Field(
         default="自动",
         title="地址簿操作",

@@ -35,29 +35,29 @@ class Invoice(Record):
         title="税号",
         examples=["91990000MA0000001B"],
         validate_default=True,
-        description="企业必填，统一社会信用代码，须为文本格式",
+        description="企业必填，统一社会信用代码",
     )
     registered_address: Text | None = Field(
-        default=None, title="注册地址", max_length=100, description="专用发票需要，选填"
+        default=None, title="注册地址", max_length=100, description="专用发票需要"
     )
     registered_phone: Phone | None = Field(
         default=None,
         title="注册电话",
         examples=["0771-5550000"],
-        description="专用发票需要，选填，须为文本格式",
+        description="专用发票需要",
     )
-    bank: Text | None = Field(default=None, title="开户行", max_length=60, description="专用发票需要，选填")
+    bank: Text | None = Field(default=None, title="开户行", max_length=60, description="专用发票需要")
     bank_account: Annotated[Account | None, Personal("银行账号")] = Field(
         default=None,
         title="银行账号",
         examples=["4500000000000000001"],
-        description="专用发票需要，选填，须为文本格式",
+        description="专用发票需要",
     )
     email: Annotated[Email, Personal("接收邮箱")] = Field(
         title="接收邮箱", examples=["finance@soe.example.invalid"], description="电子发票发到这个邮箱"
     )
     mobile: Annotated[Mobile | None, Personal("接收手机")] = Field(
-        default=None, title="接收手机", description="选填，须为文本格式"
+        default=None, title="接收手机", description="11 位手机号"
     )
     invoice_book: Literal["自动", "修改", "替换"] = Field(
         default="自动",

@@ -44,7 +44,7 @@ class Person(Member):
         title="姓名", examples=["覃样例"], description="与护照一致，2–30 个汉字，可含“·”"
     )
     id_no: Annotated[IdNo, Personal("身份证号")] = Field(
-        title="身份证号", examples=["990000190503120012"], description="18 位，末位可为 X，须为文本格式"
+        title="身份证号", examples=["990000190503120012"], description="18 位，末位可为 X"
     )
     known_member: Literal["比对", "不核查"] = Field(
         default="比对",
@@ -67,13 +67,13 @@ class Person(Member):
         title="出生地点", examples=["广西壮族自治区"], description="护照上的出生地点（省级）"
     )
     mobile: Annotated[Mobile, Personal("手机号")] = Field(
-        title="手机号", examples=["13900000011"], description="11 位手机号，须为文本格式"
+        title="手机号", examples=["13900000011"], description="11 位手机号"
     )
     email: Annotated[Email | None, Personal("电子邮箱")] = Field(
-        default=None, title="电子邮箱", examples=["qin@soe.example.invalid"], description="选填"
+        default=None, title="电子邮箱", examples=["qin@soe.example.invalid"]
     )
     department: Text | None = Field(
-        default=None, title="部门", examples=["国际业务部"], max_length=30, description="选填，部门简称"
+        default=None, title="部门", examples=["国际业务部"], max_length=30, description="部门简称"
     )
     position: Text = Field(
         title="职务",
@@ -83,11 +83,11 @@ class Person(Member):
         description="只填一个对外职务，不写公司名称，最长 20 字",
     )
     position_class: Literal["管理人员", "主要业务人员", "技术人员"] | None = Field(
-        default=None, title="人员类别", description="选填"
+        default=None, title="人员类别"
     )
     industry: Industry = Field(title="从事行业", examples=["商贸"], description="从列表中选择")
     joined_on: Day | None = Field(
-        default=None, title="任职时间", examples=["2019-03-01"], description="选填，入职或任职的日期"
+        default=None, title="任职时间", examples=["2019-03-01"], description="入职或任职的日期"
     )
     held_before: YesNo = Field(
         default="否",
@@ -99,7 +99,7 @@ class Person(Member):
         title="原卡号",
         examples=["CHN00000009"],
         validate_default=True,
-        description="曾持卡者必填，须为文本格式",
+        description="曾持卡者必填",
     )
     old_card_expiry: Day | None = Field(
         default=None,

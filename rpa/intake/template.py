@@ -84,7 +84,8 @@ def _blank_sheet(sheet: Worksheet, table: Table, options: _Options) -> None:
         heading = sheet.cell(1, index, column.heading)
         heading.font, heading.fill = _BOLD, _REQUIRED if column.required else _OPTIONAL
         heading.alignment = Alignment(horizontal="center", vertical="center")
-        comment = Comment(_note(column), "ywtb")
+        note = _note(column)
+        comment = Comment(f"{_demand(column)}。{note}" if note else _demand(column), "ywtb")
         comment.width, comment.height = 260, 90
         heading.comment = comment
         width = max(2 * len(column.heading) + 4, len(column.example) + 2, 12)
@@ -100,8 +101,16 @@ def _blank_sheet(sheet: Worksheet, table: Table, options: _Options) -> None:
     sheet.freeze_panes = "A2"
 
 
+def _demand(column: Column) -> str:
+    if column.required:
+        return "必填"
+    return "视情况" if "必填" in column.note else "选填"
+
+
 def _note(column: Column) -> str:
-    parts = ["必填" if column.required else "选填", column.note]
+    parts = [column.note]
+    if column.kind == "code":
+        parts.append("须为文本格式")
     if column.default:
         parts.append(f"不填为“{column.default}”")
     if 0 < len(column.options) <= 8:
@@ -121,9 +130,8 @@ def _notes(sheet: Worksheet, sheets: SheetSet) -> None:
         cell.font = _BOLD
     for table in sheets.tables:
         for column in table.columns:
-            required = "必填" if column.required else "选填"
             example = column.example or column.default or (column.options[0] if column.options else "")
-            sheet.append([table.sheet, column.heading, required, _note(column), example])
+            sheet.append([table.sheet, column.heading, _demand(column), _note(column), example])
             cell = sheet.cell(sheet.max_row, 5)
             cell.number_format, cell.font = "@", _EXAMPLE
             sheet.cell(sheet.max_row, 4).alignment = Alignment(wrap_text=True, vertical="top")
