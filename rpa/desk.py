@@ -34,6 +34,10 @@ class Form:
     member_name: str | None = None
 
 
+async def _stay() -> None:
+    return None
+
+
 async def _no_draft(_number: str) -> None:
     return None
 
@@ -74,13 +78,18 @@ class Papers:
 
 @dataclass
 class Desk:
-    """A tab of a signed-in account and what is needed to work in it. `step` names what is being done, for evidence."""
+    """A tab of a signed-in account and what is needed to work in it.
+
+    `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
+    `step` names what is being done, for evidence.
+    """
 
     page: Page
     pack: Pack
     profile: Profile
     papers: Papers | None = None
     pace: Pace = field(default_factory=Pace)
+    arrive: Callable[[], Awaitable[None]] = _stay
     step: str = ""
     _view: View = field(init=False)
     _dialogs: Dialogs = field(init=False)

@@ -65,6 +65,7 @@ async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any]) -> str | 
             wait
         )  # the list may lag; this is the gap between two looks, not a wait for a page
         try:
+            await desk.arrive()  # whatever layer or error page the press has left
             listing = await flow.list_groups(desk)
         except YwtbError as error:
             trouble, absent = error, False

@@ -77,6 +77,8 @@ class Runner:
             async with self.sign_ins.signed_in(account, flow(cases[0].business_type)) as desk:
                 for case in cases:
                     filed.append(await self._run_case(desk, case))
+                    if filed[-1].case.error and case is not cases[-1]:
+                        await desk.arrive()  # away from the page where it stopped
         except YwtbError as error:
             # the sign-in failed: nothing was begun for the cases that are left
             for case in cases[len(filed) :]:
@@ -219,6 +221,7 @@ class Runner:
         """The detail page against the input; what differs is kept with the case and said, the case stays submitted."""
         self.tell(case, "正在核对办件详情")
         try:
+            await desk.arrive()  # away from the layer that told the number
             differences = await one.find_differences(desk, application, case.group_no or "")
         except (YwtbError, Error, Navigated, TimeoutError) as error:
             problem = _as_ours(error)

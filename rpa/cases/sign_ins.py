@@ -59,7 +59,12 @@ class SignIns:
         context = await self.chromium.context(self.profile.address, scripts=page_scripts())
         try:
             desk = await self._desk(context)
-            await flow.sign_in(desk, account, self.password(account))
+
+            async def arrive() -> None:
+                await flow.sign_in(desk, account, self.password(account))
+
+            desk.arrive = arrive
+            await arrive()
             logger.info("账号 {} 已登录 {}", account, self.profile.title)
             yield desk
         finally:

@@ -123,16 +123,18 @@ def _candidate(entry: Mapping[str, Any]) -> Candidate:
 
 
 def _element(key: str, entry: Any, where: str) -> Element:
+    """A field's entry: a word, a list of words (one candidate), or a list in which mappings are further candidates."""
     entries = entry if isinstance(entry, list) else [entry]
-    if all(isinstance(item, str) for item in entries):
-        return Element(key, (Candidate(texts=tuple(entries)),))
-    if not all(isinstance(item, Mapping) for item in entries):
+    words = tuple(item for item in entries if isinstance(item, str))
+    others = [item for item in entries if isinstance(item, Mapping)]
+    if len(words) + len(others) != len(entries) or not entries:
         raise SettingsError("应为文字、文字列表或候选列表", where=where)
-    unknown = {name for item in entries for name in item} - _KEYS
+    unknown = {name for item in others for name in item} - _KEYS
     if unknown:
         raise SettingsError(f"不认识的项：{'、'.join(sorted(unknown))}", where=where)
-    extras = {name: item[name] for item in entries for name in ("kind", "section", "within") if name in item}
-    return Element(key, tuple(_candidate(item) for item in entries), **extras)
+    extras = {name: item[name] for item in others for name in ("kind", "section", "within") if name in item}
+    candidates = [Candidate(texts=words)] if words else []
+    return Element(key, (*candidates, *(_candidate(item) for item in others)), **extras)
 
 
 def _screen(name: str, entry: Mapping[str, Any], where: str) -> ScreenPack:

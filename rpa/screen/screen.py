@@ -155,10 +155,6 @@ class Screen:
         name, _ = await self.await_standing(landmarks={screen.name: screen.landmarks for screen in screens})
         return name
 
-    async def await_landmark(self) -> None:
-        """Wait until this screen stands before us, though a sign of another kind (the login page) has the same words."""
-        await self.await_standing(landmarks={self.name: self.words.landmarks})
-
     async def await_screen_or_message(
         self, screens: Sequence[str], messages: Sequence[str]
     ) -> tuple[str, str]:

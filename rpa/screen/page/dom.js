@@ -81,7 +81,8 @@ y.layer = () => {
     if (best && best.contains(element)) continue;
     const own = level(element);
     if (own < z || (own === z && !(shade.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING))) continue;
-    if (!y.text(element) && !element.querySelector("iframe")) continue;
+    // a toast may lie higher still, but there is nothing on it to press or to fill
+    if (!element.querySelector("iframe, input, textarea, select") && ![...element.querySelectorAll("*")].some(y.pressable)) continue;
     if (!best || own >= level(best)) best = element;
   }
   // a picker's panel may lie over the layer it belongs to: the layer is what has a title or buttons and holds still
@@ -135,8 +136,13 @@ y.point = (element) => {
     const point = hit();
     if (point) return point;
   }
-  element.scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-  return hit();
+  // a toast or a fixed bar may lie over one place of the window: try another
+  for (const block of ["center", "start", "end"]) {
+    element.scrollIntoView({ block, inline: "nearest", behavior: "instant" });
+    const point = hit();
+    if (point) return point;
+  }
+  return null;
 };
 
 // The same, once the element holds still and nothing lies over it.

@@ -30,6 +30,7 @@ const openOptions = (box) => {
 // After the press: where to press for the option; waits for the list to open and to load.
 y.option = async ([ref, text, ms]) => {
   const box = y.element(ref);
+  let covered = false;
   const found = await y.until(() => {
     const fresh = optionNodes(text).filter((element) => !y.already.has(element));
     if (fresh.length > 1) {
@@ -41,9 +42,10 @@ y.option = async ([ref, text, ms]) => {
     if (fresh.length !== 1) return null;
     if (y.disabled(fresh[0])) return { disabled: true };
     const point = moving(fresh[0]) ? null : y.point(fresh[0]);
+    covered = !point;
     return point ? { point } : null;
   }, ms);
-  return found || { options: openOptions(box) };
+  return found || { covered, options: openOptions(box) };
 };
 
 // Waits until a box shows the chosen text (some toolkits draw it a frame later).

@@ -2,8 +2,14 @@
 
 y.popups = [];
 // Pop-ups are numbered by the wall clock, so that those of the next document come after those of this one.
-y.mark = () => performance.timeOrigin + performance.now();
-y.heard = (text) => y.popups.push({ at: y.mark(), text: y.fold(text) });
+const now = () => performance.timeOrigin + performance.now();
+// Called before each press. The layer that is open now is what the press answers; it says nothing about what comes.
+y.mark = () => {
+  const layer = y.layer();
+  y.answered = layer && { layer, text: y.text(layer) };
+  return now();
+};
+y.heard = (text) => y.popups.push({ at: now(), text: y.fold(text) });
 
 if (!y.watching) {
   y.watching = true;
@@ -18,7 +24,7 @@ if (!y.watching) {
       // a picker's panel or a form that opens says nothing; a message is words alone
       if (!text || text.length > 400 || shown.get(e) === text || e.querySelector("table, ul, dl, input, textarea")) return;
       shown.set(e, text);
-      y.popups.push({ at: y.mark(), text });
+      y.popups.push({ at: now(), text });
       if (y.popups.length > 50) y.popups.shift();
       return;
     }
@@ -61,6 +67,7 @@ const matches = (text, parts) => parts.some((part) => text.includes(y.fold(part)
 //   any other one counts), changed {labels, value} (a field that must no longer show that value)
 y.standing = (ask) => {
   const layer = y.layer();
+  if (layer && y.answered && y.answered.layer === layer && y.answered.text === y.text(layer)) return null;
   for (const popup of y.popups) {
     if (popup.at <= ask.since) continue;
     for (const [name, parts] of Object.entries(ask.messages || {})) {
