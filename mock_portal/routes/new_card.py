@@ -5,18 +5,20 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 
+from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from .. import schema
 from ..business import NEW_CARD
-from ..checks import format_messages, member_messages
+from ..checks import format_messages, member_messages, twice_messages
 from ..desk import Desk, Refused, action, page, reply
 from ..store import Group, Member, Owner, StoredFile
 
 __all__ = ["ROUTES"]
 
 _TITLE = "新卡申办-成员信息"
+_ACTS = ("draft", "next_member", "next_step")  # 暂存, 保存并下一人, 保存并下一步
 _CRUMBS = ["商务旅行卡", "新卡申办"]
 
 
@@ -98,17 +100,18 @@ async def _check_member(desk: Desk) -> Response:
 async def _save(desk: Desk) -> Response:
     data = await desk.sent()
     act, upload_key = str(data.get("action", "")), str(data.get("upload_key", ""))
+    if act not in _ACTS:
+        raise HTTPException(400)
     group = desk.editable_group(str(data["group_no"])) if data.get("group_no") else None
     member = desk.member(group, data["member_id"]) if group and data.get("member_id") else None
     fields = _fields(desk, data.get("values", {}))
     files = desk.store.files.of(_owner(desk, member, upload_key))
     if act == "next_step" and group and not member and _untouched(fields) and not files:
         return _go_on(desk, group, None)
-    messages = (
-        format_messages(desk, fields)
-        if act == "draft"
-        else member_messages(desk, group, member, fields, files)
-    )
+    if act == "draft":
+        messages = format_messages(desk, fields)
+    else:
+        messages = member_messages(desk, group, fields, files) + twice_messages(desk, group, member, fields)
     if act == "next_step" and group:
         messages += _others(desk, group, member)
     if messages:
@@ -153,7 +156,7 @@ def _others(desk: Desk, group: Group, current: Member | None) -> list[str]:
     for number, other in enumerate(desk.store.groups.members(group), 1):
         if current is None or other.id != current.id:
             files = desk.store.files.of(_owner(desk, other, ""))
-            found = member_messages(desk, group, other, other.fields, files)
+            found = member_messages(desk, group, other.fields, files)
             messages += [f"成员{number}：{message}" for message in found]
     return messages
 

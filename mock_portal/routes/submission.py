@@ -9,7 +9,7 @@ from .. import schema
 from ..business import EDITABLE
 from ..checks import member_messages, uploaded_codes
 from ..desk import Desk, Refused, action, page, reply, row_number
-from ..rules import check_submission
+from ..rules import check_group, check_submission
 from ..store import BookKind, Group, Owner
 from .regions import REGIONS
 
@@ -97,9 +97,10 @@ def _messages(
         members=len(members),
         has_letter={row.code for row in letter} <= uploaded_codes(letter, files),
     )
+    messages += check_group([member.fields for member in members])
     for number, member in enumerate(members, 1):
         own = desk.store.files.of(Owner(desk.account.name, group.id, member.id))
-        found = member_messages(desk, group, member, member.fields, own, signed=True)
+        found = member_messages(desk, group, member.fields, own, signed=True)
         messages += [f"成员{number}：{message}" for message in found]
     return messages
 

@@ -91,6 +91,31 @@ def test_a_draft_stays_on_the_page_which_becomes_the_stored_members(
     assert download.value.suggested_filename == "APEC商务旅行卡个人事项表.docx"
 
 
+@pytest.mark.parametrize(
+    ("account", "required", "optional"),
+    [
+        pytest.param(
+            "demo-soe",
+            ["APEC商务旅行卡个人事项表", "身份证正反面", "因公出国人员备案表或任务批件"],
+            ["社保缴纳证明", "无犯罪记录证明", "在职证明或劳动合同", "原APEC卡正反面"],
+            marks=pytest.mark.manual("N7"),
+        ),
+        pytest.param(
+            "demo-private",
+            ["APEC商务旅行卡个人事项表", "身份证正反面", "社保缴纳证明", "无犯罪记录证明"],
+            ["在职证明或劳动合同", "原APEC卡正反面"],
+            marks=pytest.mark.manual("N8"),
+        ),
+    ],
+)
+def test_the_attachment_list_is_that_of_the_ownership(
+    page: Page, visit: Callable[..., Visitor], account: str, required: list[str], optional: list[str]
+) -> None:
+    enter(page, visit(account), "/new_card/member")
+    names = page.locator(".attachment-table tbody tr td:nth-child(2)").all_inner_texts()
+    assert names == [f"*{name}" for name in required] + optional
+
+
 def test_a_kicked_page_is_told_in_a_layer_that_leads_to_the_login_page(
     page: Page, soe: Visitor, visit: Callable[..., Visitor]
 ) -> None:
