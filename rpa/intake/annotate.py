@@ -16,6 +16,7 @@ from rpa.errors import InputError, Problem, SettingsError
 from rpa.intake.opening import refuse_other_files
 from rpa.intake.reading import Intake
 from rpa.intake.rows import UnfitError
+from rpa.intake.saving import save_workbook
 from rpa.intake.workbook import RESULT_SHEET
 
 __all__ = ["annotate"]
@@ -62,7 +63,7 @@ def annotate(intake: Intake, source: Path, out: Path) -> int:
         cell.comment = comment
     if elsewhere:
         _list(book, elsewhere)
-    book.save(out)
+    save_workbook(book, out)
     return len(cells)
 
 

@@ -76,6 +76,9 @@ def read_document(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
     reading = Reading(name)
     try:
         content = path.read_bytes().decode("utf-8-sig")
+    except OSError:
+        reading.complain("文件无法读取")
+        return reading
     except UnicodeDecodeError:
         reading.complain("文件不是 UTF-8 编码，请用 UTF-8 另存")
         return reading

@@ -16,6 +16,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from rpa.intake.columns import BusinessType, Column, SheetSet, Table
+from rpa.intake.saving import save_workbook
 from rpa.intake.workbook import NOTES_SHEET, OPTIONS_SHEET
 
 __all__ = ["template"]
@@ -39,7 +40,7 @@ _ADVICE = (
 
 
 def template(business_type: BusinessType, path: Path) -> None:
-    """Writes the blank workbook of a business type."""
+    """Writes the blank workbook of a business type. Raises SettingsError when the file cannot be written."""
     sheets = SheetSet.of(business_type)
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -48,7 +49,7 @@ def template(business_type: BusinessType, path: Path) -> None:
         _blank_sheet(book.create_sheet(table.sheet), table, options)
     _notes(book.create_sheet(NOTES_SHEET), sheets)
     options.finish()
-    book.save(path)
+    save_workbook(book, path)
 
 
 class _Options:

@@ -40,6 +40,9 @@ def read_workbook(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
         except UnfitError as unfit:
             reading.complain(str(unfit))
             return reading
+        except OSError:
+            reading.complain("文件无法读取；如果正在 Excel 或 WPS 中打开，请先保存并关闭")
+            return reading
         except Exception:  # its parsers raise anything on a damaged file
             reading.complain("不是 Excel 工作簿（.xlsx），或文件已损坏")
             return reading

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from rpa.errors import SettingsError
 from rpa.intake import BusinessType, SheetSet, template
 
 
@@ -69,6 +70,14 @@ def test_the_example_stands_where_it_is_never_read(book: Workbook) -> None:
     words = [cell.value for row in book["填写说明"].iter_rows() for cell in row if cell.value]
     assert "身份证号" in words
     assert any("虚构" in str(word) for word in words)
+
+
+def test_a_file_that_cannot_be_written_says_what_to_do(
+    tmp_path: Path, types: Mapping[str, BusinessType]
+) -> None:
+    template(types["new_card"], tmp_path / "新文件夹" / "空白.xlsx")
+    with pytest.raises(SettingsError, match="关闭"):
+        template(types["new_card"], tmp_path / "新文件夹")
 
 
 def test_a_second_type_would_have_sheets_of_its_own(types: Mapping[str, BusinessType]) -> None:

@@ -395,6 +395,18 @@ def test_other_files_and_missing_ones_are_told(sample: Any, tmp_path: Path) -> N
     assert messages == ["不支持的输入文件；应为 .xlsx、.json 或 .yaml", "找不到输入文件"]
 
 
+def test_a_file_that_cannot_be_opened_is_told(sample: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.open
+
+    def locked(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.suffix == ".xlsx":
+            raise PermissionError
+        return real(path, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", locked)
+    assert "关闭" in sample.problems()[0][3]
+
+
 def test_one_file_is_read_once_and_two_groups_with_one_person_are_warned_of(sample: Any) -> None:
     assert sample.keys(sample.workbook, sample.workbook) == ["A", "B"]
     intake = sample.read(sample.workbook, sample.folder / "new_card.json")
