@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, field_validator
+from pydantic import Field, field_validator
 
 from flows.parts.attachments import bring_in
 from flows.parts.delivery import Delivery, choose_delivery, mail_address
@@ -31,7 +31,7 @@ from rpa.errors import NeedsPerson, PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
 from rpa.intake.rules import Advice, at_places
 from rpa.intake.values import Text
-from rpa.screen import Screen, Value
+from rpa.screen import Screen, Value, fold
 
 __all__ = ["FLOW", "NewCard", "NewCardMember"]
 
@@ -49,7 +49,6 @@ class NewCardMember(Person):
 class NewCard(Application):
     """The input for one group of 新卡申办: its members and what the 上报 page asks."""
 
-    model_config = ConfigDict(hide_input_in_errors=True)
     business_type: ClassVar[str] = "new_card"
     sheet_prefix: ClassVar[str] = ""
 
@@ -193,7 +192,7 @@ async def keep_draft(desk: Desk, page: Screen) -> None:
 async def fill_attachments(desk: Desk, page: Screen, member: NewCardMember) -> None:
     """C 照片信息 and D 附件信息, the signed form included once its scan is there."""
     desk.now("2.1.1（3）C 上传照片信息，D 上传附件")
-    await bring_in(desk, page, member_files(desk, member))
+    await bring_in(desk, page, member_files(desk, member), owner=member.key)
 
 
 async def hand_out_personal_form(desk: Desk, page: Screen, member: NewCardMember) -> None:
@@ -312,7 +311,7 @@ def group_information(group: NewCard) -> dict[str, Value]:
 
 def member_files(desk: Desk, member: NewCardMember) -> dict[str, Path]:
     """The files of C and D that are there now, by the keys of the pack or by their free names."""
-    files = {**pictures(member.photos), **{file.material: file.path for file in member.files}}
+    files = {**pictures(member.photos), **{fold(file.material): file.path for file in member.files}}
     files.pop(PERSONAL_FORM, None)
     if scan := desk.case.find_scan(PERSONAL_FORM, member.key):
         files["personal_form"] = scan
@@ -321,7 +320,7 @@ def member_files(desk: Desk, member: NewCardMember) -> dict[str, Path]:
 
 def group_files(desk: Desk, group: NewCard) -> dict[str, Path]:
     """The files of the 上报 page that are there now."""
-    files = {file.material: file.path for file in group.files}
+    files = {fold(file.material): file.path for file in group.files}
     files.pop(LETTER, None)
     if scan := desk.case.find_scan(LETTER, None):
         files["letter"] = scan

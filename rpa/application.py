@@ -27,20 +27,32 @@ class FileRule:
 class Record(BaseModel):
     """A row of the input: unknown fields are refused, texts are trimmed, nothing changes after validation."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, frozen=True)
+    # pydantic would otherwise quote what was given in its error texts
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, frozen=True, hide_input_in_errors=True
+    )
 
 
 class Attachment(Record):
     """A file for one row of an attachment list; a name the list does not have becomes a 新增附件 row."""
 
-    material: str = Field(title="材料名称", min_length=1, max_length=50, description="与网站附件列表中的名称一致；其他名称按“新增附件”上传")
-    path: Annotated[Path, FileRule("attachment")] = Field(title="文件", description="相对于本文件所在文件夹的路径")
+    material: str = Field(
+        title="材料名称",
+        min_length=1,
+        max_length=50,
+        description="与网站附件列表中的名称一致；其他名称按“新增附件”上传",
+    )
+    path: Annotated[Path, FileRule("attachment")] = Field(
+        title="文件", description="相对于本文件所在文件夹的路径"
+    )
 
 
 class Member(Record):
     """A person of a group; `key` ties the person's rows together inside one input."""
 
-    key: str = Field(title="成员编号", min_length=1, max_length=30, description="同一团组内不重复，例如 1、2、3")
+    key: str = Field(
+        title="成员编号", min_length=1, max_length=30, description="同一团组内不重复，例如 1、2、3"
+    )
     files: list[Attachment] = Field(default_factory=list, title="附件")
 
 
@@ -48,8 +60,12 @@ class Application(Record):
     """The structured input for one group. `business_type` is the slug that names it in every room."""
 
     business_type: ClassVar[str]
-    key: str = Field(title="团组编号", min_length=1, max_length=30, description="自编，用来对应成员和附件，例如 A、B")
-    account: str | None = Field(default=None, title="账号", max_length=60, description="网站登录名；不填则用命令中的 --account")
+    key: str = Field(
+        title="团组编号", min_length=1, max_length=30, description="自编，用来对应成员和附件，例如 A、B"
+    )
+    account: str | None = Field(
+        default=None, title="账号", max_length=60, description="网站登录名；不填则用命令中的 --account"
+    )
     members: list[Member] = Field(min_length=1, title="成员")
     files: list[Attachment] = Field(default_factory=list, title="附件")
 

@@ -62,6 +62,7 @@ class Papers:
     draft_no: str | None = None
     resumed: bool = False
     awaits_signature: bool = False
+    brought_in: set[tuple[str, str]] = field(default_factory=set)
 
     async def draft(self, number: str) -> None:
         """Note the number under which the portal keeps this group."""

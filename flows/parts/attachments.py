@@ -19,26 +19,29 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-async def bring_in(desk: Desk, page: Screen, files: Mapping[str, Path]) -> None:
+async def bring_in(desk: Desk, page: Screen, files: Mapping[str, Path], *, owner: str = "") -> None:
     """Let each row hold exactly the given file, by material (a key of the pack, or a name for 新增附件).
 
     A row that already holds a file is looked at: 预览, 下载 in the preview, and the bytes compared. The right file
-    stays, a wrong one is removed by 删除 and replaced. A material without a row gets one through 新增附件.
+    stays, a wrong one is removed by 删除 and replaced. A material without a row gets one through 新增附件. `owner` is
+    the member whose rows these are, empty for the group's.
     """
     rows = await page.upload_rows(files)
     for material in files:
         if material not in rows:
             await add_row(desk, page, material)
+    given = {material: digest(await asyncio.to_thread(path.read_bytes)) for material, path in files.items()}
     wanted = dict(files)
     for material, row in rows.items():
         if not row.filled:
             continue
-        stored = await desk.preview(row)
-        if digest(stored) == digest(await asyncio.to_thread(files[material].read_bytes)):
+        seen = (f"{owner}/{material}", given[material]) in desk.case.brought_in
+        if seen or digest(await desk.preview(row)) == given[material]:
             del wanted[material]
         else:
             await remove_file(desk, page, material)
     await page.upload(wanted)
+    desk.case.brought_in |= {(f"{owner}/{material}", given[material]) for material in wanted}
 
 
 async def add_row(desk: Desk, page: Screen, material: str) -> None:

@@ -50,8 +50,10 @@ class Gate:
             )
         return next((file.path for file in files if file.material == title), None)
 
-    def papers(self, keep_draft: Callable[[str], Awaitable[None]]) -> Papers:
-        """The papers as a flow sees them."""
+    def papers(
+        self, keep_draft: Callable[[str], Awaitable[None]], brought_in: set[tuple[str, str]]
+    ) -> Papers:
+        """The papers as a flow sees them; see :class:`~rpa.desk.Papers`."""
         return Papers(
             folder=self._case.folder,
             key=self._case.key,
@@ -59,6 +61,7 @@ class Gate:
             keep_draft=keep_draft,
             draft_no=self._case.group_no,
             handed_out=self._handed_out,
+            brought_in=brought_in,
         )
 
     def _handed_out(self, form: Form) -> None:

@@ -6,6 +6,7 @@ from rpa.screen.screen import Screen, Signs
 from rpa.screen.table import Fact, Row, Table
 from rpa.screen.uploads import UploadRow
 from rpa.screen.view import Pace, View
+from rpa.screen.words import fold
 
 __all__ = [
     "Control",
@@ -21,6 +22,7 @@ __all__ = [
     "UploadRow",
     "Value",
     "View",
+    "fold",
     "load_packs",
     "same",
     "shown_as",

@@ -45,7 +45,11 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
     if "point" not in answer and "many" not in answer and await view.call("typable", ref):
         await view.page.keyboard.type(text)
         answer = await view.call("option", [ref, text, view.patience * 1000])
-    elif "point" not in answer and "many" not in answer and (answer.get("covered") or not answer.get("options")):
+    elif (
+        "point" not in answer
+        and "many" not in answer
+        and (answer.get("covered") or not answer.get("options"))
+    ):
         answer = await view.call("option", [ref, text, view.patience * 1000])
     if "many" in answer:
         raise PageChanged(f"“{title}”的列表中有 {answer['many']} 个“{text}”")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +12,7 @@ from rpa.errors import PageChanged, StoredOtherwise
 from rpa.screen import choosing
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.view import View
+from rpa.screen.words import fold
 
 __all__ = ["Control", "Value", "fill", "read_controls", "read_fields", "same", "shown_as"]
 
@@ -38,11 +38,6 @@ class Control:
     model: str | None
 
 
-def _fold(text: str) -> str:
-    text = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", text)).strip()
-    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", text)
-
-
 def shown_as(value: Value) -> str:
     """A value as a page would show it, for comparing: ISO date, cascade steps joined by ``/``, empty for None."""
     if value is None:
@@ -50,15 +45,15 @@ def shown_as(value: Value) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return _fold(value)
+        return fold(value)
     if isinstance(value, dt.date):
         return value.isoformat()
-    return "/".join(_fold(step) for step in value)
+    return "/".join(fold(step) for step in value)
 
 
 def same(wanted: Value, shown: str) -> bool:
     """Whether a page that shows `shown` holds `wanted`: white space folded, dates in any spelling."""
-    shown = _fold(shown)
+    shown = fold(shown)
     if isinstance(wanted, dt.date):
         digits = re.fullmatch(r"(\d{4})\D{0,2}(\d{1,2})\D{0,2}(\d{1,2})\D{0,2}", shown)
         return digits is not None and tuple(map(int, digits.groups())) == (
@@ -90,7 +85,7 @@ async def read_controls(view: View) -> list[Control]:
 def _by_label(controls: Sequence[Control], element: Element, candidate: Candidate) -> list[Control]:
     if candidate.placeholder:
         return [control for control in controls if control.placeholder == candidate.placeholder]
-    texts = {_fold(text) for text in candidate.texts}
+    texts = {fold(text) for text in candidate.texts}
     return [
         control
         for control in controls

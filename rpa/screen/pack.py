@@ -35,6 +35,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from rpa.errors import SettingsError
+from rpa.screen.words import fold
 
 __all__ = ["Candidate", "Element", "Pack", "ScreenPack", "load_packs"]
 
@@ -112,9 +113,14 @@ def _texts(value: Any) -> tuple[str, ...]:
     return (value,) if isinstance(value, str) else tuple(value)
 
 
+def _words(value: Any) -> tuple[str, ...]:
+    """Words of the page, folded as the page script folds them."""
+    return tuple(fold(text) for text in _texts(value))
+
+
 def _candidate(entry: Mapping[str, Any]) -> Candidate:
     return Candidate(
-        texts=_texts(entry.get("label", entry.get("text", ()))),
+        texts=_words(entry.get("label", entry.get("text", ()))),
         placeholder=entry.get("placeholder", ""),
         role=entry.get("role", ""),
         name=entry.get("name", ""),
@@ -125,7 +131,7 @@ def _candidate(entry: Mapping[str, Any]) -> Candidate:
 def _element(key: str, entry: Any, where: str) -> Element:
     """A field's entry: a word, a list of words (one candidate), or a list in which mappings are further candidates."""
     entries = entry if isinstance(entry, list) else [entry]
-    words = tuple(item for item in entries if isinstance(item, str))
+    words = tuple(fold(item) for item in entries if isinstance(item, str))
     others = [item for item in entries if isinstance(item, Mapping)]
     if len(words) + len(others) != len(entries) or not entries:
         raise SettingsError("应为文字、文字列表或候选列表", where=where)
@@ -157,19 +163,19 @@ def _screen(name: str, entry: Mapping[str, Any], where: str) -> ScreenPack:
             for key, value in (entry.get(part) or {}).items()
         }
 
-    def texts(part: str) -> dict[str, tuple[str, ...]]:
-        return {key: _texts(value) for key, value in (entry.get(part) or {}).items()}
+    def words(part: str) -> dict[str, tuple[str, ...]]:
+        return {key: _words(value) for key, value in (entry.get(part) or {}).items()}
 
     return ScreenPack(
         name=name,
-        landmarks=_texts(entry.get("landmarks", ())),
+        landmarks=_words(entry.get("landmarks", ())),
         fields=elements("fields"),
         buttons=elements("buttons"),
         uploads=elements("uploads"),
         cards=elements("cards"),
-        tables=texts("tables"),
-        messages=texts("messages"),
-        patterns=texts("patterns"),
+        tables=words("tables"),
+        messages=words("messages"),
+        patterns={key: _texts(value) for key, value in (entry.get("patterns") or {}).items()},
     )
 
 

@@ -1,0 +1,224 @@
+"""The work on one case, state by state (design 6): prepare, the signature gate, complete, the last press, comparison."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from loguru import logger
+from playwright.async_api import Error
+
+from rpa.application import Application
+from rpa.cases.case import Case, CaseState
+from rpa.cases.commit import commit, reconcile, write_intent
+from rpa.cases.ledger import Ledger
+from rpa.cases.papers import Gate
+from rpa.desk import Desk
+from rpa.errors import NeedsPerson, OutcomeUnknown, PortalFault, PortalRefusal, StoredOtherwise, YwtbError
+from rpa.flow import Flow
+from rpa.personal import personal_values
+from rpa.screen.evidence import keep_evidence
+from rpa.screen.script import Navigated
+
+__all__ = ["GOES_ON", "Work"]
+
+_S = CaseState
+
+#: States from which a case goes on without anybody's help.
+GOES_ON = frozenset({_S.RECEIVED, _S.PREPARING, _S.READY, _S.COMPLETING, _S.COMMITTING})
+
+# What the browser's driver and the page may raise at any moment, besides our own errors.
+_TROUBLE = (YwtbError, Error, Navigated, TimeoutError)
+
+
+@dataclass
+class Work:
+    """One case on the desk of its signed-in account. `case` is always the case as the ledger has it."""
+
+    ledger: Ledger
+    desk: Desk
+    flow: Flow
+    application: Application
+    case: Case
+    dry_run: bool
+    tell: Callable[[Case, str], None]
+    _brought_in: set[tuple[str, str]] = field(default_factory=set, init=False)
+
+    async def advance(self) -> None:
+        """One state after the other, until the case waits for somebody, is done, or is stopped by an error."""
+        steps = {
+            _S.RECEIVED: self._prepare,
+            _S.AWAITING_SIGNATURE: self._await_signature,
+            _S.READY: self._complete,
+            _S.COMMITTING: self._look_what_happened,
+        }
+        while True:
+            await self._begin_anew()
+            before = self.case.state
+            if before not in steps:
+                return
+            self.tell(self.case, before.meaning)
+            try:
+                await steps[before]()
+            except _TROUBLE as error:
+                await self.stop(_as_ours(error))
+                return
+            waits = self.case.state is before or self.case.state is _S.AWAITING_SIGNATURE
+            stays = self.dry_run and before is _S.READY
+            if waits or stays or self.case.error:
+                return
+
+    async def _begin_anew(self) -> None:
+        """A state that a crash left half-done goes back to where it can be begun again."""
+        back = {_S.PREPARING: _S.RECEIVED, _S.COMPLETING: _S.READY}.get(self.case.state)
+        if back is not None:
+            await self._move(back, reason="上次中断，重新开始")
+
+    async def _move(self, to: CaseState, **changes: object) -> None:
+        self.case = await self.ledger.move(self.case.id, to, expect=self.case, **changes)  # type: ignore[arg-type]
+
+    @contextmanager
+    def _papers(self) -> Iterator[Gate]:
+        """The case's papers lie on the desk while the block lasts."""
+        gate = Gate(self.case, self.application)
+
+        async def keep_draft(number: str) -> None:
+            self.case = await self.ledger.keep(self.case.id, group_no=number)
+
+        self.desk.papers = gate.papers(keep_draft, self._brought_in)
+        try:
+            yield gate
+        finally:
+            self.desk.papers = None
+
+    # --- the states -----------------------------------------------------------------------------------------------
+
+    async def _prepare(self) -> None:
+        """received: the pages are filled, the draft is kept, the blank forms are handed out."""
+        resumed = self.case.attempt > 0
+        await self._move(_S.PREPARING, attempt=self.case.attempt + 1)
+        with self._papers() as gate:
+            self.desk.case.resumed = resumed
+            await self.flow.prepare(self.desk, self.application)
+            await self._move(_S.AWAITING_SIGNATURE, to_sign=gate.to_sign())
+        await self._await_signature()
+
+    async def _await_signature(self) -> None:
+        """awaiting_signature: on, once every form that is out has come back signed."""
+        if await asyncio.to_thread(Gate(self.case, self.application).is_open):
+            await self._move(_S.READY)
+
+    async def _complete(self) -> None:
+        """ready: scans are brought in, what the portal has kept is proved, and the group is submitted."""
+        await self._move(_S.COMPLETING)
+        with self._papers() as gate:
+            await self.flow.complete(self.desk, self.application)
+            if self.desk.case.awaits_signature:
+                await self._move(_S.AWAITING_SIGNATURE, to_sign=gate.to_sign())
+            elif self.dry_run:
+                await self._move(_S.READY, reason="试运行，没有上报")
+            else:
+                self.case = await write_intent(self.ledger, self.case, self.flow, self.desk)
+                await self._commit()
+
+    async def _commit(self) -> None:
+        """committing: the one press. Whatever goes wrong from here on, 我的办件 tells what happened."""
+        self.tell(self.case, "正在上报")
+        try:
+            number = await commit(self.flow, self.desk)
+        except _TROUBLE as error:
+            problem = _as_ours(error)
+            logger.warning("上报结果不明，核对我的办件：{}", problem)
+            await self._keep_evidence(problem)
+            await self._settle(problem)
+        else:
+            await self._move(_S.SUBMITTED, group_no=number)
+            await self._verify()
+
+    async def _look_what_happened(self) -> None:
+        """committing, found so: an earlier run was cut off after its intent."""
+        with self._papers():
+            await self._settle(None)
+
+    async def _settle(self, problem: YwtbError | None) -> None:
+        number = await reconcile(self.flow, self.desk, self.case.intent or {})
+        if number is None:
+            await self._move(_S.READY, reason="我的办件中没有，未上报", error=problem)
+            return
+        await self._move(_S.SUBMITTED, group_no=number, reason="由我的办件确认")
+        await self._verify()
+
+    async def _verify(self) -> None:
+        """The detail page against the input; what differs is kept with the case and said, the case stays submitted."""
+        self.tell(self.case, "正在核对办件详情")
+        problem: YwtbError | None = None
+        try:
+            await self.desk.arrive()  # away from the layer that told the number
+            number = self.case.group_no or ""
+            differences = await self.flow.find_differences(self.desk, self.application, number)
+        except _TROUBLE as error:
+            problem = _as_ours(error)
+            problem.advice = "已上报成功，但没有完成核对；请在“我的办件”中核对办件详情"
+        else:
+            if differences:
+                places = tuple(str(difference) for difference in differences)
+                problem = StoredOtherwise(
+                    f"已上报，但办件详情与输入不一致：{'、'.join(places)}", fields=places, where=number
+                )
+        await self._keep_evidence(problem)
+        if problem is None:
+            await self.ledger.note(self.case.id, "verified")
+            return
+        logger.error("{}", problem)
+        self.case = await self.ledger.keep(self.case.id, error=problem)
+
+    # --- when it stops ---------------------------------------------------------------------------------------------
+
+    async def stop(self, error: YwtbError) -> None:
+        """Keep evidence and move to the state that this error means for the state the case is in."""
+        self.case = await self.ledger.get(self.case.id)
+        if not error.where:
+            error.where = self.desk.step
+        logger.error("{}", error)
+        await self._keep_evidence(error)
+        match self.case.state:
+            case _S.COMMITTING:
+                await self._move(_S.NEEDS_PERSON, error=_unknown(error))
+            case _S.PREPARING | _S.COMPLETING if isinstance(error, PortalRefusal):
+                await self._move(_S.REJECTED, error=error)
+            case _S.PREPARING | _S.COMPLETING if isinstance(error, NeedsPerson):
+                await self._move(_S.NEEDS_PERSON, error=error)
+            case _S.PREPARING:
+                await self._move(_S.RECEIVED, error=error)
+            case _S.COMPLETING:
+                await self._move(_S.READY, error=error)
+            case _:
+                self.case = await self.ledger.keep(self.case.id, error=error)
+
+    async def _keep_evidence(self, error: YwtbError | None) -> None:
+        await keep_evidence(
+            self.desk.page,
+            self.case.folder / "evidence",
+            type(error).__name__ if error else "verified",
+            step=self.desk.step,
+            values=personal_values(self.application),
+            error=error,
+        )
+
+
+def _unknown(error: YwtbError) -> YwtbError:
+    return error if isinstance(error, OutcomeUnknown) else OutcomeUnknown(error.message, where=error.where)
+
+
+def _as_ours(error: BaseException) -> YwtbError:
+    """An error of the browser's driver as one of the tree; of its text, which may quote the page, the first line."""
+    if isinstance(error, YwtbError):
+        return error
+    if isinstance(error, TimeoutError):
+        return PortalFault("操作超时")
+    if isinstance(error, Navigated):
+        return PortalFault("页面意外跳转")
+    first = next(iter(str(error).splitlines()), type(error).__name__)
+    return PortalFault(f"浏览器操作失败：{first[:120]}")
