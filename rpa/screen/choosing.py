@@ -59,7 +59,6 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
             f"“{title}”没有选项“{text}”，网站提供的选项：{offered}", advice="请改用网站提供的选项"
         )
     await view.click(answer["point"])
-    await view.call("shows", [ref, text, _ANSWER_MS])
 
 
 async def choose_date(view: View, title: str, ref: int, day: dt.date) -> None:

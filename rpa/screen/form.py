@@ -16,6 +16,9 @@ from rpa.screen.words import fold
 
 __all__ = ["Control", "Value", "fill", "read_controls", "read_fields", "same", "shown_as"]
 
+# How long a page may take to draw what was chosen on it.
+_SETTLE_MS = 500
+
 # What a field may be given: text, a date, yes/no for a checkbox, the steps of a cascade, or None for "left empty".
 Value = str | dt.date | bool | Sequence[str] | None
 
@@ -219,11 +222,19 @@ async def _choose(view: View, title: str, kind: str, control: Control, value: Va
         await choosing.choose_option(view, title, control.refs[0], shown_as(value))
 
 
+async def _differing(
+    view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, Value], controls: list[Control]
+) -> dict[str, Control]:
+    placed = await _locate(view, pack, screen, list(values), controls)
+    return {key: control for key, control in placed.items() if not _agrees(control, values[key])}
+
+
 async def _prove(
     view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, Value], controls: list[Control]
 ) -> None:
-    placed = await _locate(view, pack, screen, list(values), controls)
-    differing = {key: control for key, control in placed.items() if not _agrees(control, values[key])}
+    differing = await _differing(view, pack, screen, values, controls)
+    if differing:  # some toolkits draw what was chosen a moment later
+        differing = await _differing(view, pack, screen, values, _controls(await view.call("formSettled", _SETTLE_MS)))
     if not differing:
         return
     # Done again by real keystrokes: a box that listens to keys only, or one that a script of the page overwrote.

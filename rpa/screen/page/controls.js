@@ -201,6 +201,19 @@ y.formWith = async ([labels, ms]) => {
   return fields;
 };
 
+// The same, once nothing on it has changed for a moment.
+y.formSettled = async (ms) => {
+  let last = "";
+  let same = 0;
+  await y.until(() => {
+    const now = JSON.stringify(y.form());
+    same = now === last ? same + 1 : 0;
+    last = now;
+    return same >= 5;
+  }, ms);
+  return y.form();
+};
+
 const setNative = (element, value) => {
   const owner = element.matches("textarea") ? HTMLTextAreaElement : element.matches("select") ? HTMLSelectElement : HTMLInputElement;
   Object.getOwnPropertyDescriptor(owner.prototype, "value").set.call(element, value);
@@ -230,6 +243,7 @@ y.choice = ([refs, text, ms]) => {
   return element ? y.reach(face(element), ms) : null;
 };
 y.spot = ([ref, ms]) => {
+  y.forgetPanel(); // a date box opens a panel of its own
   const element = y.element(ref);
   return element ? y.reach(element, ms) : null;
 };

@@ -5,6 +5,8 @@ const YEAR = /^(\d{4})\s*年?$/;
 const MONTHS = { 一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9, 十: 10, 十一: 11, 十二: 12 };
 const ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
+const asYear = (text) => (YEAR.test(text) ? Number(text.match(YEAR)[1]) : null);
+
 const monthIn = (text) => {
   const digits = text.match(/^(?:0?(\d{1,2}))\s*月$/);
   if (digits) return Number(digits[1]);
@@ -14,60 +16,69 @@ const monthIn = (text) => {
   return english >= 0 && /^[a-z]{3,9}$/i.test(text) ? english + 1 : null;
 };
 
-const leaves = (root) => [...root.querySelectorAll("*")].filter((e) => e.textContent.length < 24 && !e.matches("script, style, svg, path, option") && y.visible(e));
-const outermost = (elements) => elements.filter((e) => !elements.some((other) => other !== e && other.contains(e) && y.text(other) === y.text(e)));
+// Everything short that a panel shows, outermost element of each text: [{ e, text }], read once a step.
+const shownIn = (root) => {
+  const texts = new Map();
+  for (const e of root.querySelectorAll("*")) {
+    if (e.textContent.length < 24 && !e.matches("script, style, svg, path, option") && y.visible(e)) texts.set(e, y.text(e));
+  }
+  return [...texts].filter(([e, text]) => text && texts.get(e.parentElement) !== text).map(([e, text]) => ({ e, text }));
+};
 
-// The panel: the smallest visible element, opened by the press, that holds a year and a grid.
+const CELLS = "td, li, [role=gridcell], [class*=day], [class*=cell], [class*=date], [class*=year], [class*=month]";
+const CELL_TEXT = /^\s*\d{1,4}\s*[年月]?\s*$|^\s*[一二三四五六七八九十]{1,2}月\s*$/;
+
+// The panel: the positioned element around the cells that the press has opened. It is remembered until the next box.
+let open = null;
 const panel = () => {
-  const cells = [...document.querySelectorAll("td, li, [role=gridcell], [class*=day], [class*=cell], [class*=date], [class*=year], [class*=month]")].filter(
-    (e) => e.textContent.length < 12 && /^\s*\d{1,4}\s*[年月]?\s*$|^\s*[一二三四五六七八九十]{1,2}月\s*$/.test(e.textContent) && y.visible(e));
-  let best = null;
+  if (open && open.isConnected && y.visible(open)) return open;
+  const cells = [...document.querySelectorAll(CELLS)].filter((e) => e.textContent.length < 12 && CELL_TEXT.test(e.textContent) && y.visible(e));
+  open = null;
   for (const cell of [cells[0], cells[Math.floor(cells.length / 2)], cells.at(-1)].filter(Boolean)) {
     for (let e = cell.parentElement, depth = 0; e && e !== document.body && depth < 9; e = e.parentElement, depth++) {
       if (!positioned(e)) continue;
-      if (!best || best.contains(e) === false) best = e;
+      if (!open || !open.contains(e)) open = e;
       break;
     }
   }
-  return best;
+  return open;
+};
+y.forgetPanel = () => {
+  open = null;
 };
 
-const headerOf = (root) => {
-  const near = leaves(root);
+const headerOf = (items) => {
   let year = null;
   let month = null;
   let both = null;
-  for (const e of outermost(near)) {
-    if (e.matches("td") || e.closest("td, tbody, [role=gridcell]")) continue;
-    const text = y.text(e);
-    const asYear = text.match(YEAR);
-    if (asYear && !year) year = { e, value: Number(asYear[1]) };
-    const asMonth = monthIn(text);
-    if (asMonth && !month) month = { e, value: asMonth };
+  for (const { e, text } of items) {
+    if (e.closest("td, tbody, [role=gridcell]")) continue;
     const asBoth = text.match(/^(\d{4})\s*[年\-/ ]\s*(\d{1,2})\s*月?$/);
+    if (YEAR.test(text) && !year) year = { e, value: asYear(text) };
+    if (monthIn(text) && !month) month = { e, value: monthIn(text) };
     if (asBoth && !both) both = { e, year: Number(asBoth[1]), month: Number(asBoth[2]) };
   }
   if (both && !(year && month)) return { year: { e: both.e, value: both.year }, month: { e: both.e, value: both.month } };
   return { year, month };
 };
 
-const listOf = (root, read, least) => {
-  const items = outermost(leaves(root).filter((e) => e.matches("li, td, a, div, span, [role=gridcell]") && read(y.text(e)) !== null));
-  const byParent = new Map();
+const listOf = (items, read, least) => {
+  const groups = new Map();
   for (const item of items) {
-    const group = item.closest("ul, table, tbody") || item.parentElement;
-    byParent.set(group, [...(byParent.get(group) || []), item]);
+    if (read(item.text) === null || !item.e.matches("li, td, a, div, span, [role=gridcell]")) continue;
+    const group = item.e.closest("ul, table, tbody") || item.e.parentElement;
+    groups.set(group, [...(groups.get(group) || []), item]);
   }
-  return [...byParent.values()].find((group) => group.length >= least) || null;
+  return [...groups.values()].find((group) => group.length >= least) || null;
 };
 
-const dayGrid = (root) => {
-  const cells = [...root.querySelectorAll("td, [role=gridcell]")].filter(y.visible);
-  let found = cells.filter((e) => NUMBER.test(y.text(e)));
-  if (found.length < 28) found = outermost(leaves(root)).filter((e) => NUMBER.test(y.text(e)));
-  if (found.length < 28) return null;
-  const first = found.findIndex((e) => Number(y.text(e)) === 1);
-  return first < 0 ? null : found.slice(first);
+// The day cells from the first 1 on: those before it belong to the month before.
+const dayGrid = (items) => {
+  const numbers = items.filter(({ text }) => NUMBER.test(text));
+  const cells = numbers.filter(({ e }) => e.closest("td, [role=gridcell]"));
+  const days = cells.length >= 28 ? cells : numbers;
+  const first = days.findIndex(({ text }) => Number(text) === 1);
+  return days.length < 28 || first < 0 ? null : days.slice(first);
 };
 
 // The arrows above a list or grid, by their place: outermost turn years (or pages of years), innermost months.
@@ -92,42 +103,40 @@ const press = (element, what) => {
   return point ? { point } : { stuck: what };
 };
 
-const asYear = (text) => (YEAR.test(text) ? Number(text.match(YEAR)[1]) : null);
-
 // The next press that brings an open panel nearer to year-month-day, or {done}, or {stuck: why}.
 const nextPress = ([year, month, day, opened]) => {
   const root = panel();
   if (!root) return null;
-  const years = listOf(root, asYear, 8);
+  const items = shownIn(root);
+  const years = listOf(items, asYear, 8);
   if (years) {
-    const item = years.find((e) => asYear(y.text(e)) === year);
-    if (item) return press(item, "year");
-    const first = asYear(y.text(years[0]));
-    const { back, forth } = arrows(root, years[0]);
-    return press(year < first ? back : forth, "page of years");
+    const item = years.find(({ text }) => asYear(text) === year);
+    if (item) return press(item.e, "year");
+    const { back, forth } = arrows(root, years[0].e);
+    return press(year < asYear(years[0].text) ? back : forth, "page of years");
   }
-  const months = listOf(root, monthIn, 12);
-  const header = headerOf(root);
+  const months = listOf(items, monthIn, 12);
+  const header = headerOf(items);
   if (months) {
     if (header.year && header.year.value !== year) {
-      const { back, forth } = arrows(root, months[0]);
+      const { back, forth } = arrows(root, months[0].e);
       return press(year < header.year.value ? back : forth, "year");
     }
-    return press(months.find((e) => monthIn(y.text(e)) === month), "month");
+    return press(months.find(({ text }) => monthIn(text) === month).e, "month");
   }
-  const grid = dayGrid(root);
+  const grid = dayGrid(items);
   if (!grid || !header.year || !header.month) return null;
   if (header.year.value !== year) {
     if (!opened.includes("years")) return { ...press(header.year.e, "years"), opens: "years" };
-    const { back, forth } = arrows(root, grid[0]);
+    const { back, forth } = arrows(root, grid[0].e);
     return press(year < header.year.value ? back : forth, "year arrow");
   }
   if (header.month.value !== month) {
     if (!opened.includes("months") && header.month.e !== header.year.e) return { ...press(header.month.e, "months"), opens: "months" };
-    const { monthBack, monthForth } = arrows(root, grid[0]);
+    const { monthBack, monthForth } = arrows(root, grid[0].e);
     return press(month < header.month.value ? monthBack : monthForth, "month arrow");
   }
-  return { ...press(grid[day - 1], "day"), last: true };
+  return { ...press(grid[day - 1].e, "day"), last: true };
 };
 
 // Waits for the panel to show something new since the press before, then tells the next press.
@@ -143,9 +152,9 @@ y.dateStep = async ([year, month, day, opened, before, ms]) => {
   return step || { stuck: "panel" };
 };
 
-// A panel that asks for confirmation after the day was pressed.
+// After the day was pressed: where to confirm it, on a panel that asks for that and is still open.
 y.dateConfirm = () => {
-  const root = panel();
+  const root = open && open.isConnected && y.visible(open) ? open : null;
   const buttons = root ? y.buttons(["确定", "确 定", "OK"], root) : [];
   return buttons.length === 1 ? y.point(buttons[0]) : null;
 };

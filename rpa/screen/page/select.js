@@ -48,12 +48,6 @@ y.option = async ([ref, text, ms]) => {
   return found || { covered, options: openOptions(box) };
 };
 
-// Waits until a box shows the chosen text (some toolkits draw it a frame later).
-y.shows = ([ref, text, ms]) => y.until(() => {
-  const box = y.element(ref);
-  return box && (y.fold(box.value) === y.fold(text) || y.text(box.closest("[class*=select], [class*=cascader]") || box) === y.fold(text));
-}, ms);
-
 // A searched list has a box one can type into.
 y.typable = (ref) => {
   const box = y.element(ref);
