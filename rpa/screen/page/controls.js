@@ -5,21 +5,35 @@ const CONTROLS = "input, textarea, select, [contenteditable=true]";
 
 const isChoice = (element) => element.matches("input[type=radio], input[type=checkbox]");
 
-// A radio or checkbox is hidden behind a drawn twin: what is seen is its wrapping label, or the next sibling.
+// A radio or checkbox may be hidden behind a drawn twin: what is seen is its own label, itself, or the next sibling.
 const face = (element) => {
   if (!isChoice(element)) return element;
   const label = element.closest("label") || (element.id && document.querySelector(`label[for="${CSS.escape(element.id)}"]`));
-  if (label && y.visible(label)) return label;
+  if (label && label.querySelectorAll(CONTROLS).length < 2 && y.visible(label)) return label;
+  if (y.visible(element)) return element;
   const next = element.nextElementSibling;
-  if (next && !next.matches(CONTROLS) && y.visible(next)) return next;
-  return element;
+  return next && !next.matches(CONTROLS) && y.visible(next) ? next : element;
 };
-y.face = face;
 
-// The drawn twin of a choice is a text too, but no label.
-const isTwin = (element) => Boolean(element.previousElementSibling && isChoice(element.previousElementSibling));
+// The next node to a side that says or is something: no comment and no white space.
+const beside = (node, side) => {
+  let next = node[side];
+  while (next && next.nodeType !== Node.ELEMENT_NODE && !(next.nodeType === Node.TEXT_NODE && next.data.trim())) next = next[side];
+  return next;
+};
 
-const choiceText = (element) => y.label(face(element).innerText || element.title || element.getAttribute("aria-label") || element.value);
+// What follows a choice says what the choice is; it is no label of what comes then.
+const isTwin = (node) => {
+  const before = beside(node, "previousSibling");
+  return Boolean(before && before.nodeType === Node.ELEMENT_NODE && isChoice(before));
+};
+
+const choiceText = (element) => {
+  const shown = face(element);
+  const after = shown === element && beside(element, "nextSibling");
+  const text = shown === element ? after && !(after.matches && holdsControl(after)) && raw(after) : raw(shown);
+  return y.label(text || element.title || element.getAttribute("aria-label") || element.value);
+};
 
 const holdsControl = (element) => element.matches(CONTROLS) ? !element.matches(NOT_CONTROLS) : [...element.querySelectorAll(CONTROLS)].some((c) => !c.matches(NOT_CONTROLS));
 
@@ -40,11 +54,14 @@ const starred = (node) => {
     ["::before", "::after"].some((side) => /[*＊]/.test(getComputedStyle(e, side).content)) || /(^|[-_ ])required($|[-_ ])/i.test(e.className || ""));
 };
 
+// The head of a cell's column, in a table that has a row of heads above its rows.
 const cellAbove = (cell) => {
+  const row = cell.parentElement;
   const table = cell.closest("table");
-  const heads = table && table.querySelectorAll("thead th, tr:first-child th");
-  const head = heads && heads[cell.cellIndex];
-  return head ? { text: y.label(head.innerText), node: head } : null;
+  const heads = table && [...table.rows].find((r) => r !== row && r.cells.length === row.cells.length && [...r.cells].every((c) => c.matches("th")));
+  const head = heads && heads.cells[cell.cellIndex];
+  const text = head && y.label(head.innerText);
+  return text ? { text, node: head } : null;
 };
 
 // The label of a control: for/id, aria, wrapping label, then the nearest text before it, climbing through its form item
@@ -68,20 +85,40 @@ const labelOf = (element) => {
   }
   let node = choice ? element.closest("label") || element : element;
   for (let depth = 0; node && node !== document.body && depth < 8; depth++, node = node.parentElement) {
+    const above = node.matches("td") && cellAbove(node);
+    if (above) return above;
     for (let before = node.previousSibling; before; before = before.previousSibling) {
-      if (before.nodeType === Node.ELEMENT_NODE && (holdsControl(before) || isTwin(before))) continue;
+      if (isTwin(before) || (before.nodeType === Node.ELEMENT_NODE && holdsControl(before))) continue;
       const text = ownText(before);
       if (text) return { text, node: before };
     }
-    if (node.matches("td, th")) {
-      const above = cellAbove(node);
-      if (above && above.text) return above;
-      break;
-    }
-    if (node.matches("form, fieldset, section, [role=dialog]")) break;
+    if (node.matches("td, th, form, fieldset, section, [role=dialog]")) break;
   }
   const hint = element.getAttribute("placeholder");
   return hint ? { text: y.label(hint), node: element } : { text: "", node: null };
+};
+
+const chosenText = (select) => (select.selectedIndex < 0 ? "" : y.fold(select.options[select.selectedIndex].text));
+
+const isHiddenSelect = (element) => Boolean(element && element.matches("select") && !y.visible(element));
+
+// The hidden native selects that may be the twin of a drawn one: one beside it, or the only one of a box with this control alone.
+const nativeTwins = (element) => {
+  for (let e = element, depth = 0; e.parentElement && depth < 4; e = e.parentElement, depth++) {
+    const near = [e.previousElementSibling, e.nextElementSibling].filter(isHiddenSelect);
+    if (near.length) return near;
+    const shown = [...e.parentElement.querySelectorAll(CONTROLS)].filter((c) => !c.matches(NOT_CONTROLS) && y.visible(c));
+    if (shown.length > 1) return [];
+    const inside = [...e.parentElement.querySelectorAll("select")].filter(isHiddenSelect);
+    if (inside.length) return inside;
+  }
+  return [];
+};
+
+// What the hidden native twin of a drawn select would post; null without one, or if it is not clear which it is.
+const modelValue = (element) => {
+  const twins = nativeTwins(element);
+  return twins.length === 1 ? chosenText(twins[0]) : null;
 };
 
 const DATE_WORDS = /date|calendar|picker|日期|年月/i;
@@ -95,8 +132,7 @@ const kindOf = (element, label) => {
   const shape = [element, element.parentElement, element.parentElement && element.parentElement.parentElement].filter(Boolean);
   const words = shape.map((e) => `${e.className || ""} ${e.getAttribute("lay-key") || ""}`).join(" ");
   const drawn = element.readOnly || element.getAttribute("role") === "combobox" || element.hasAttribute("aria-haspopup");
-  const twin = shape[1] && [...shape[1].parentElement ? shape[1].parentElement.children : []].some((e) => e.matches("select"));
-  if (twin || /select|combo|cascader|dropdown/i.test(words) || (element.getAttribute("role") === "combobox")) {
+  if (nativeTwins(element).length || /select|combo|cascader|dropdown/i.test(words) || (element.getAttribute("role") === "combobox")) {
     return DATE_WORDS.test(words) && !/select|cascader/i.test(words) ? "date" : "drawn";
   }
   if (DATE_WORDS.test(words) || DATE_WORDS.test(element.getAttribute("placeholder") || "") || element.hasAttribute("lay-key")) return "date";
@@ -105,23 +141,13 @@ const kindOf = (element, label) => {
 };
 
 const shownValue = (element, kind) => {
-  if (kind === "select") return element.selectedIndex < 0 ? "" : y.fold(element.options[element.selectedIndex].text);
+  if (kind === "select") return chosenText(element);
   if (kind === "textarea" && !("value" in element)) return element.innerText;
   if (kind !== "drawn" || element.value) return element.value;
   // some toolkits draw the chosen text beside an empty input
   const box = element.closest("[class*=select], [class*=cascader]");
   const text = box ? y.fold(box.innerText) : "";
   return text && text !== y.fold(element.getAttribute("placeholder")) && text.length < 60 ? text : "";
-};
-
-// The hidden native twin of a drawn select tells what would be posted.
-const modelValue = (element) => {
-  for (let box = element.parentElement, depth = 0; box && depth < 3; box = box.parentElement, depth++) {
-    const natives = box.querySelectorAll("select");
-    if (natives.length > 1) return null;
-    if (natives.length === 1) return natives[0].selectedIndex < 0 ? "" : y.fold(natives[0].options[natives[0].selectedIndex].text);
-  }
-  return null;
 };
 
 const choiceGroup = (elements) => {
@@ -147,7 +173,7 @@ y.controls = (root) => {
       continue;
     }
     const last = fields.at(-1);
-    if (last && !choice && found.node && last.label.node === found.node && last.kind === kind && kind === "drawn") {
+    if (last && found.node && last.label.node === found.node && last.kind === kind && /^(drawn|select)$/.test(kind)) {
       last.elements.push(element); // a cascade: several boxes behind one label
       continue;
     }
@@ -158,7 +184,7 @@ y.controls = (root) => {
     const base = {
       label: kind === "checkbox" ? choiceText(element) || field.label.text : field.label.text,
       section: y.section(element, headings),
-      kind: elements.length > 1 && kind === "drawn" ? "cascade" : kind,
+      kind: elements.length > 1 && kind !== "radio" ? "cascade" : kind,
       required: Boolean(field.label.node && starred(field.label.node)) || element.required || element.getAttribute("aria-required") === "true",
       enabled: !element.disabled,
       readonly: Boolean(element.readOnly),
@@ -173,16 +199,11 @@ y.controls = (root) => {
       base.value = choiceGroup(elements);
     } else if (kind === "checkbox") {
       base.value = element.checked ? "true" : "false";
-    } else if (kind === "select") {
-      base.options = [...element.options].map((o) => y.fold(o.text));
-      base.value = shownValue(element, kind);
-    } else if (elements.length > 1) {
-      base.value = elements.map((e) => shownValue(e, kind)).join("/");
-      const models = elements.map(modelValue);
-      base.model = models.some((m) => m === null) ? null : models.join("/");
     } else {
-      base.value = shownValue(element, kind);
-      if (kind === "drawn") base.model = modelValue(element);
+      if (kind === "select") base.options = [...element.options].map((o) => y.fold(o.text));
+      base.value = elements.map((e) => shownValue(e, kind)).join("/");
+      const models = kind === "drawn" ? elements.map(modelValue) : [null];
+      base.model = models.includes(null) ? null : models.join("/");
     }
     return base;
   });

@@ -30,10 +30,33 @@ y.element = (ref) => {
   return element && element.isConnected ? element : null;
 };
 
+// Whether a folded box (its overflow cut off, nothing of it open) hides the element.
+const folded = (element) => {
+  let free = getComputedStyle(element).position; // what is positioned leaves boxes that are not
+  for (let e = element.parentElement; e && e !== document.body && free !== "fixed"; e = e.parentElement) {
+    if (e.clientWidth && e.clientHeight && free !== "absolute") continue;
+    const style = getComputedStyle(e);
+    if (free === "absolute" && style.position === "static") continue;
+    if (!(e.clientWidth && e.clientHeight) && style.overflow !== "visible" && !/^(inline|contents)$/.test(style.display)) return true;
+    free = style.position;
+  }
+  return false;
+};
+
+const scrolls = (element) => {
+  for (let e = element.parentElement; e && e !== document.body; e = e.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(e).overflow)) return true;
+  }
+  return false;
+};
+
 y.visible = (element) => {
   if (!element.checkVisibility({ visibilityProperty: true })) return false;
   const box = element.getBoundingClientRect();
   if (box.width <= 0 || box.height <= 0) return false;
+  // pushed off the page, where nobody can scroll to
+  if ((box.right + scrollX <= 0 || box.bottom + scrollY <= 0) && !scrolls(element)) return false;
+  if (folded(element)) return false;
   // something at opacity 0 is not seen, whichever ancestor is transparent
   return element.checkVisibility({ opacityProperty: true });
 };
