@@ -81,8 +81,7 @@ async def choose_date(view: View, title: str, ref: int, day: dt.date) -> None:
             break
     else:
         raise PageChanged(f"“{title}”的日期面板选不到所要的日期")
-    confirm = await view.call("dateConfirm")
-    if confirm:
+    if step["confirm"] and (confirm := await view.call("dateConfirm")):
         await view.click(confirm)
 
 

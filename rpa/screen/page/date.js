@@ -103,6 +103,9 @@ const press = (element, what) => {
   return point ? { point } : { stuck: what };
 };
 
+// What a panel says that wants the day confirmed.
+const CONFIRM = ["确定", "OK", "Ok"];
+
 // The next press that brings an open panel nearer to year-month-day, or {done}, or {stuck: why}.
 const nextPress = ([year, month, day, opened]) => {
   const root = panel();
@@ -136,7 +139,7 @@ const nextPress = ([year, month, day, opened]) => {
     const { monthBack, monthForth } = arrows(root, grid[0].e);
     return press(month < header.month.value ? monthBack : monthForth, "month arrow");
   }
-  return { ...press(grid[day - 1].e, "day"), last: true };
+  return { ...press(grid[day - 1].e, "day"), last: true, confirm: items.some(({ text }) => CONFIRM.includes(text)) };
 };
 
 // Waits for the panel to show something new since the press before, then tells the next press.
@@ -155,6 +158,6 @@ y.dateStep = async ([year, month, day, opened, before, ms]) => {
 // After the day was pressed: where to confirm it, on a panel that asks for that and is still open.
 y.dateConfirm = () => {
   const root = open && open.isConnected && y.visible(open) ? open : null;
-  const buttons = root ? y.buttons(["确定", "确 定", "OK"], root) : [];
+  const buttons = root ? y.buttons(CONFIRM, root) : [];
   return buttons.length === 1 ? y.point(buttons[0]) : null;
 };
