@@ -12,14 +12,25 @@ from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
 from rpa.cases.sign_ins import SignIns
-from rpa.cases.work import GOES_ON, Work
+from rpa.cases.work import GOES_ON, TROUBLE, Work, as_ours
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, PortalFault, YwtbError
+from rpa.errors import NeedsPerson, PortalFault
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
 
-__all__ = ["Filed", "Runner"]
+__all__ = ["Filed", "Runner", "can_go_on"]
+
+
+async def can_go_on(ledger: Ledger, case: Case) -> tuple[Case, bool]:
+    """Whether there is anything to do for a case; an unfit scan is said in the case and leaves it waiting."""
+    if case.state is not CaseState.AWAITING_SIGNATURE:
+        return case, case.state in GOES_ON
+    application = await ledger.application(case.id, flow(case.business_type).model)
+    try:
+        return case, await asyncio.to_thread(Gate(case, application).is_open)
+    except NeedsPerson as error:
+        return await ledger.keep(case.id, error=error), False
 
 
 def _silent(_case: Case, _step: str) -> None:
@@ -51,7 +62,7 @@ class Runner:
         for account in dict.fromkeys(case.account for case in cases):
             due = []
             for case in (case for case in cases if case.account == account):
-                looked_at, goes_on = await self._look_at(case)
+                looked_at, goes_on = await can_go_on(self.ledger, case)
                 if goes_on:
                     due.append(looked_at)
                 else:
@@ -59,16 +70,6 @@ class Runner:
             if due:
                 filed |= {one.case.id: one for one in await self._run_account(account, due)}
         return [filed[case.id] for case in cases]
-
-    async def _look_at(self, case: Case) -> tuple[Case, bool]:
-        """Whether there is anything to do for a case; an unfit scan is said in the case and leaves it waiting."""
-        if case.state is not CaseState.AWAITING_SIGNATURE:
-            return case, case.state in GOES_ON
-        application = await self.ledger.application(case.id, flow(case.business_type).model)
-        try:
-            return case, await asyncio.to_thread(Gate(case, application).is_open)
-        except NeedsPerson as error:
-            return await self.ledger.keep(case.id, error=error), False
 
     async def _run_account(self, account: str, cases: Sequence[Case]) -> list[Filed]:
         filed: list[Filed] = []
@@ -78,7 +79,8 @@ class Runner:
                     if filed and filed[-1].case.error:
                         await desk.arrive()  # away from the page where the last one stopped
                     filed.append(await self._run_case(desk, case))
-        except YwtbError as error:
+        except TROUBLE as trouble:
+            error = as_ours(trouble)
             # the sign-in failed: nothing was begun for the cases that are left
             for case in cases[len(filed) :]:
                 filed.append(_filed(await self.ledger.keep(case.id, error=error)))
@@ -86,6 +88,7 @@ class Runner:
 
     async def _run_case(self, desk: Desk, case: Case) -> Filed:
         started = time.monotonic()
+        case = await self.ledger.get(case.id)  # another program may have had the account until now
         one = flow(case.business_type)
         application = await self.ledger.application(case.id, one.model)
         with case_log(case.folder, case.id), hide(personal_values(application)):

@@ -22,15 +22,15 @@ from rpa.personal import personal_values
 from rpa.screen.evidence import keep_evidence
 from rpa.screen.script import Navigated
 
-__all__ = ["GOES_ON", "Work"]
+__all__ = ["GOES_ON", "TROUBLE", "Work", "as_ours"]
 
 _S = CaseState
 
 #: States from which a case goes on without anybody's help.
 GOES_ON = frozenset({_S.RECEIVED, _S.PREPARING, _S.READY, _S.COMPLETING, _S.COMMITTING})
 
-# What the browser's driver and the page may raise at any moment, besides our own errors.
-_TROUBLE = (YwtbError, Error, Navigated, TimeoutError)
+#: What the browser's driver and the page may raise at any moment, besides our own errors.
+TROUBLE = (YwtbError, Error, Navigated, TimeoutError)
 
 
 @dataclass
@@ -62,8 +62,8 @@ class Work:
             self.tell(self.case, before.meaning)
             try:
                 await steps[before]()
-            except _TROUBLE as error:
-                await self.stop(_as_ours(error))
+            except TROUBLE as error:
+                await self.stop(as_ours(error))
                 return
             waits = self.case.state is before or self.case.state is _S.AWAITING_SIGNATURE
             stays = self.dry_run and before is _S.READY
@@ -128,8 +128,8 @@ class Work:
         self.tell(self.case, "正在上报")
         try:
             number = await commit(self.flow, self.desk)
-        except _TROUBLE as error:
-            problem = _as_ours(error)
+        except TROUBLE as error:
+            problem = as_ours(error)
             logger.warning("上报结果不明，核对我的办件：{}", problem)
             await self._keep_evidence(problem)
             await self._settle(problem)
@@ -158,8 +158,8 @@ class Work:
             await self.desk.arrive()  # away from the layer that told the number
             number = self.case.group_no or ""
             differences = await self.flow.find_differences(self.desk, self.application, number)
-        except _TROUBLE as error:
-            problem = _as_ours(error)
+        except TROUBLE as error:
+            problem = as_ours(error)
             problem.advice = "已上报成功，但没有完成核对；请在“我的办件”中核对办件详情"
         else:
             if differences:
@@ -212,7 +212,7 @@ def _unknown(error: YwtbError) -> YwtbError:
     return error if isinstance(error, OutcomeUnknown) else OutcomeUnknown(error.message, where=error.where)
 
 
-def _as_ours(error: BaseException) -> YwtbError:
+def as_ours(error: BaseException) -> YwtbError:
     """An error of the browser's driver as one of the tree; of its text, which may quote the page, the first line."""
     if isinstance(error, YwtbError):
         return error

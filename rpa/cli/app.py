@@ -1,0 +1,101 @@
+"""The program ``ywtb``: its commands, and the one place where every error becomes a line and an exit code.
+
+A command returns its exit code (`rpa.cli.exit_codes`) or raises; what is raised is told here, in Chinese, and with
+``--json`` also as the one document on stdout: ``{"error": {"kind", "where", "message", "advice"}}``.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from rpa.cli import abandon, account, cases, check, demo, mock, resume, submit, sync, template
+from rpa.cli.crash import keep_story
+from rpa.cli.exit_codes import ExitCode
+from rpa.cli.help_texts import Command, Group
+from rpa.cli.output import Output, speak_utf8
+from rpa.cli.usage import USAGE_ERRORS, retell
+from rpa.errors import InputError, YwtbError
+
+__all__ = ["main"]
+
+_app = typer.Typer(
+    name="ywtb",
+    cls=Group,
+    help="按操作手册在领事业务“一网通办”网站办理 APEC商务旅行卡 申报：读工作簿，填报，等待签字盖章，上报一次，跟踪办件。",
+    epilog="退出码：0 完成 · 1 有办件未成功 · 2 命令或设置有误 · 3 输入有误 · 4 需要人工处理 · 5 网站无法访问",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    subcommand_metavar="命令 …",
+    options_metavar="[选项]",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"ywtb {version('ywtb-rpa')}")
+        raise typer.Exit
+
+
+@_app.callback()
+def _root(
+    _version_wanted: Annotated[
+        bool, typer.Option("--version", help="显示版本", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+_COMMANDS: dict[str, Callable[..., int]] = {
+    "demo": demo.demo,
+    "mock": mock.mock,
+    "template": template.template,
+    "check": check.check,
+    "submit": submit.submit,
+    "cases": cases.cases,
+    "resume": resume.resume,
+    "abandon": abandon.abandon,
+    "sync": sync.sync,
+}
+for _name, _function in _COMMANDS.items():
+    _app.command(_name, cls=Command, options_metavar="[选项]")(_function)
+_app.add_typer(account.app, name="account")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run `ywtb` with these words, by default those of the command line; returns the exit code and never raises."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    speak_utf8()
+    out = Output(as_json="--json" in words)
+    try:
+        returned: Any = typer.main.get_command(_app).main(words, prog_name="ywtb", standalone_mode=False)
+    except USAGE_ERRORS as error:
+        return _told(out, retell(error))
+    except YwtbError as error:
+        return _told(out, error)
+    except (KeyboardInterrupt, typer.Abort):
+        out.complain("已中断；未完成的办件可用 ywtb resume 继续")
+        out.document({"error": {"kind": "Interrupted", "where": "", "message": "已中断", "advice": ""}})
+        return ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        return ExitCode.DONE  # who reads has read enough
+    except Exception as error:
+        return _told(out, keep_story(error))
+    return int(returned or ExitCode.DONE)
+
+
+def _told(out: Output, error: YwtbError) -> int:
+    out.complain(str(error))
+    document: dict[str, Any] = {"error": error.as_dict()}
+    if isinstance(error, InputError):
+        document["errors"] = [problem.as_dict() for problem in error.problems]
+    out.document(document)
+    return error.exit_code

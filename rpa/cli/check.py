@@ -1,0 +1,57 @@
+"""``ywtb check``: is the input good? Without a browser, without the portal."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rpa.cli.exit_codes import ExitCode
+from rpa.cli.options import AsJson, InputFiles, Portal
+
+if TYPE_CHECKING:
+    from rpa.intake import Intake
+
+__all__ = ["check"]
+
+
+def check(
+    files: InputFiles,
+    annotate: Annotated[
+        Path | None,
+        typer.Option(
+            "--annotate", metavar="结果.xlsx", help="另存一份标出错误单元格的工作簿（只给一个工作簿时）"
+        ),
+    ] = None,
+    portal: Portal = None,
+    as_json: AsJson = False,
+) -> int:
+    """检查申报数据，列出全部错误及其位置；不打开浏览器，不访问网站。"""
+    from rpa.cli.drawing import problem_tables
+    from rpa.cli.inputs import read_inputs
+    from rpa.cli.started import start
+    from rpa.errors import SettingsError
+
+    if annotate is not None and len(files) != 1:
+        raise SettingsError("--annotate 一次只能标注一个工作簿", where="--annotate")
+    started = start(as_json=as_json)
+    inputs = read_inputs(started, files, portal=portal)
+    good = len(inputs.intake.applications)
+    if annotate is not None:
+        _annotate(inputs.intake, files[0], annotate)
+        started.out.say(f"已标注：{annotate}")
+    started.out.show(
+        {"ok": inputs.intake.ok, "applications": good, **inputs.report()},
+        *problem_tables(inputs),
+        f"{good} 个团组可以申报。"
+        if inputs.intake.ok
+        else f"{good} 个团组可以申报；请改正以上错误后再检查一遍。",
+    )
+    return ExitCode.DONE if inputs.intake.ok else ExitCode.INPUT_REFUSED
+
+
+def _annotate(intake: Intake, source: Path, out: Path) -> None:
+    from rpa.intake import annotate
+
+    annotate(intake, source, out)

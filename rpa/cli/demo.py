@@ -1,0 +1,215 @@
+"""``ywtb demo``: the whole job on the replica, with the sample input of every business type that has one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from rpa.cli.exit_codes import ExitCode
+from rpa.cli.options import AsJson, Headed
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from rpa.cases import Case
+    from rpa.cases.runner import Filed
+    from rpa.cli.office import Office
+    from rpa.cli.started import Started
+    from rpa.status.sweep import Swept
+
+__all__ = ["demo"]
+
+_DRAFT = "暂存"
+
+
+def demo(
+    headed: Headed = None,
+    keep: Annotated[
+        Path | None,
+        typer.Option(
+            "--keep", metavar="文件夹", help="数据放在这个空文件夹；不填用新的临时文件夹", show_default=False
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> int:
+    """演示：启动仿真网站，把样例数据从工作簿一直办到“我的办件”。"""
+    from rpa.browser import ensure_browser, ensure_fonts
+    from rpa.cli.started import start
+    from rpa.testing import Replica
+
+    began = time.monotonic()
+    # a ledger of its own, whatever the settings say of the real one
+    started = start(as_json=as_json, home=_home(keep), ledger="", headed=headed)
+    say, settings = started.out.say, started.settings
+    browser = ensure_browser(headed=settings.headed, chosen=settings.browser, say=say)
+    say(f"浏览器    {browser.path}")
+    ensure_fonts(say)
+    with Replica() as replica:
+        say(f"仿真网站  {replica.address}")
+        say(f"数据      {settings.home}")
+        groups = _file_samples(started, replica.address)
+    seconds = time.monotonic() - began
+    good = bool(groups) and all(group.ok for group in groups)
+    started.out.show(
+        {
+            "ok": good,
+            "cases": [group.as_dict() for group in groups],
+            "home": str(settings.home),
+            "seconds": round(seconds, 2),
+        },
+        *_told(groups),
+        f"{'全部完成' if good else '没有全部完成'}，共用 {seconds:.1f} 秒。证据和日志在 {settings.home}",
+    )
+    return ExitCode.DONE if good else ExitCode.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """One sample group at the end: as the ledger has it, and as 我的办件 has it."""
+
+    filed: Filed
+    seconds: float
+    verified: bool
+    portal_state: str | None
+    """None: not in a complete 我的办件."""
+
+    @property
+    def ok(self) -> bool:
+        """Submitted, held against the input without a difference, and listed by the portal."""
+        from rpa.cases import CaseState
+
+        listed = self.portal_state not in (None, _DRAFT)
+        return self.filed.case.state is CaseState.SUBMITTED and self.verified and listed
+
+    def as_dict(self) -> dict[str, Any]:
+        """The group as ``--json`` prints it."""
+        from rpa.cli.filing import documents
+
+        return {
+            **documents([self.filed])[0],
+            "seconds": round(self.seconds, 2),
+            "verified": self.verified,
+            "portal_state": self.portal_state,
+        }
+
+
+def _home(keep: Path | None) -> Path:
+    from rpa.errors import SettingsError
+
+    if keep is None:
+        return Path(tempfile.mkdtemp(prefix="ywtb-demo-"))
+    if keep.exists() and (not keep.is_dir() or any(keep.iterdir())):
+        raise SettingsError("不是空文件夹", where=str(keep), advice="请另选一个文件夹")
+    return keep
+
+
+def _samples() -> list[Path]:
+    """The sample workbooks of all installed business types."""
+    from rpa import resources
+    from rpa.flow import flows
+
+    folder = resources.folder("fixtures")
+    return [path for name in flows() if (path := folder / f"{name}.xlsx").is_file()]
+
+
+def _file_samples(started: Started, address: str) -> list[_Group]:
+    from rpa.cli.filing import file_cases
+    from rpa.cli.inputs import read_inputs
+    from rpa.cli.office import Office
+    from rpa.cli.receiving import receive
+
+    say = started.out.say
+    inputs = read_inputs(started, _samples(), portal=address)
+    inputs.intake.require()
+    with Office.open(started) as office:
+        cases = [one.case for one in receive(office, inputs)]
+        say(f"第一步    读入 {len(cases)} 个团组，填报并下载要签字的空白表")
+        prepared = file_cases(office, cases)
+        say("第二步    放入样例扫描件（代替本人签字、单位盖章）")
+        for one in prepared:
+            _sign(one.case)
+        say("第三步    上传扫描件，核对，上报")
+        filed = file_cases(office, [one.case for one in prepared])
+        say("第四步    查看“我的办件”")
+        swept = _sweep(office, [one.case for one in filed])
+        return [
+            _Group(
+                last,
+                first.seconds + last.seconds,
+                verified=_is_verified(office, last.case),
+                portal_state=_listed(swept, last.case),
+            )
+            for first, last in zip(prepared, filed, strict=True)
+        ]
+
+
+def _sign(case: Case) -> None:
+    """Play the person: the sample scan of each form that is out goes into the case's folder."""
+    from rpa import resources
+    from rpa.cases import SIGNED_FOLDER
+    from rpa.private_files import private_folder
+
+    scans = resources.folder("fixtures") / case.business_type / "signed"
+    for form in case.to_sign:
+        scan = scans / f"{form.path.stem}.pdf"
+        if scan.is_file():
+            shutil.copyfile(scan, private_folder(case.folder / SIGNED_FOLDER) / scan.name)
+
+
+def _sweep(office: Office, cases: Sequence[Case]) -> list[Swept]:
+    from rpa.cli.sync import swept_accounts
+
+    return swept_accounts(office, cases[0].portal, sorted({case.account for case in cases}))
+
+
+def _is_verified(office: Office, case: Case) -> bool:
+    events = office.do(office.ledger.events(case.id))
+    return case.error is None and any(event.kind == "verified" for event in events)
+
+
+def _listed(swept: Sequence[Swept], case: Case) -> str | None:
+    """The state that a complete 我的办件 gives this group."""
+    groups = [
+        group
+        for one in swept
+        if one.account == case.account and one.listing.complete
+        for group in one.listing.groups
+    ]
+    return next((group.state for group in groups if group.group_no == case.group_no), None)
+
+
+def _told(groups: Sequence[_Group]) -> Iterator[Any]:
+    from rpa.cli.drawing import trouble_lines
+
+    yield _table(groups)
+    yield from trouble_lines(group.filed.case for group in groups)
+    for group in groups:
+        yield f"团组 {group.filed.case.key} 的证据  {group.filed.evidence}"
+
+
+def _table(groups: Sequence[_Group]) -> Table:
+    from rpa.cli.drawing import table, title_of
+
+    made = table("团组", "业务类型", "账号", "成员", "台账状态", "网站状态", "详情核对", "团组号")
+    made.add_column("用时", justify="right", no_wrap=True)
+    for group in groups:
+        case = group.filed.case
+        made.add_row(
+            case.key,
+            title_of(case.business_type),
+            case.account,
+            str(case.members),
+            case.state.meaning,
+            group.portal_state or "未列出",
+            "一致" if group.verified else "未通过",
+            case.group_no or "",
+            f"{group.seconds:.1f} 秒",
+        )
+    return made

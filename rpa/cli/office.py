@@ -1,0 +1,128 @@
+"""The one way in: settings become a profile, a vault, a ledger, a browser and a runner. Nobody else puts them together."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from rpa.accounts import Accounts
+from rpa.browser import ensure_browser
+from rpa.browser.chromium import Chromium
+from rpa.cases import Case, CaseState, Ledger
+from rpa.cases.runner import Filed, Runner
+from rpa.cases.sign_ins import SignIns
+from rpa.cli.progress import Tell
+from rpa.cli.started import Started
+from rpa.flow import pack_files
+from rpa.profile import Profile, load_profile
+from rpa.screen import load_packs
+from rpa.vault import open_vault
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+__all__ = ["Office", "Passwords"]
+
+_Answer = TypeVar("_Answer")
+
+#: The passwords of a run, by portal and account: found or asked for before anything is started.
+Passwords = Mapping[tuple[str, str], "SecretStr"]
+
+
+@dataclass
+class Office:
+    """The parts of the engine for one run of the program. Open with ``with Office.open(started) as office``."""
+
+    started: Started
+    ledger: Ledger
+    _loop: asyncio.Runner
+
+    @classmethod
+    @contextmanager
+    def open(cls, started: Started) -> Iterator[Office]:
+        """Open the ledger in the data folder; it is closed when the block ends."""
+        settings = started.settings
+        vault = open_vault(settings.prepare_home())
+        with asyncio.Runner() as loop:
+            ledger = loop.run(Ledger.open(settings.ledger_url, vault))
+            try:
+                yield cls(started, ledger, loop)
+            finally:
+                loop.run(ledger.close())
+
+    def do(self, work: Coroutine[Any, Any, _Answer]) -> _Answer:
+        """Run asynchronous work to its end. Ctrl-C cancels it, lets it tidy up, then raises KeyboardInterrupt."""
+        return self._loop.run(work)
+
+    def profile(self, portal: str | None) -> Profile:
+        """The profile of a name or an address, by default that of the settings."""
+        return load_profile(portal or self.started.settings.portal, self.started.settings)
+
+    def passwords(self, wanted: Iterable[tuple[str, str]]) -> Passwords:
+        """The passwords of these accounts (portal, account). A person may be asked, so it is done before the work.
+
+        Raises :class:`~rpa.errors.SettingsError` when one is found nowhere: nothing was started then.
+        """
+        home = self.started.settings.home
+        return {
+            (portal, account): Accounts(self.profile(portal), home).password(account)
+            for portal, account in dict.fromkeys(wanted)
+        }
+
+    async def run(
+        self, cases: Sequence[Case], passwords: Passwords, tell: Tell, *, dry_run: bool = False
+    ) -> list[Filed]:
+        """Take cases as far as they go, each on its own portal; a case that needed a person goes back to its work."""
+        filed: dict[str, Filed] = {}
+        async with self.browser() as chromium:
+            for portal in dict.fromkeys(case.portal for case in cases):
+                due = [await self._back_to_work(case) for case in cases if case.portal == portal]
+                runner = Runner(
+                    self.ledger,
+                    self.sign_ins(self.profile(portal), chromium, passwords),
+                    dry_run=dry_run,
+                    case_timeout=self.started.settings.case_timeout,
+                    tell=tell,
+                )
+                filed |= {one.case.id: one for one in await runner.run(due)}
+        return [filed[case.id] for case in cases]
+
+    async def _back_to_work(self, case: Case) -> Case:
+        if case.state is not CaseState.NEEDS_PERSON or case.came_from is None:
+            return case
+        return await self.ledger.move(case.id, case.came_from, expect=case, reason="由人工继续")
+
+    @asynccontextmanager
+    async def browser(self) -> AsyncIterator[Chromium]:
+        """A running browser, found or installed first; installing is told on stderr."""
+        settings = self.started.settings
+        executable = await asyncio.to_thread(
+            ensure_browser,
+            headed=settings.headed,
+            chosen=settings.browser,
+            say=self.started.out.say,
+        )
+        async with Chromium.started(executable, headed=settings.headed) as chromium:
+            yield chromium
+
+    def sign_ins(self, profile: Profile, chromium: Chromium, passwords: Passwords) -> SignIns:
+        """Sign-ins on one portal."""
+        overlays = _pack_overlays(profile)
+        return SignIns(
+            self.ledger,
+            profile,
+            load_packs(pack_files(), overlays),
+            chromium,
+            lambda account: passwords[profile.name, account],
+            ttl=self.started.settings.lease_ttl,
+        )
+
+
+def _pack_overlays(profile: Profile) -> list[Path]:
+    if profile.overlay is None:
+        return []
+    return sorted(profile.overlay.glob("*.yaml")) if profile.overlay.is_dir() else [profile.overlay]

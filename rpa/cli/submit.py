@@ -1,0 +1,63 @@
+"""``ywtb submit``: the groups of the input are checked, received into the ledger and filed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from rpa.cli.exit_codes import ExitCode, worst
+from rpa.cli.options import AccountOption, AsJson, Headed, InputFiles, Portal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rpa.cases import Receipt
+
+__all__ = ["submit"]
+
+
+def submit(
+    files: InputFiles,
+    *,
+    portal: Portal = None,
+    account: AccountOption = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="试运行：填报并暂存，不按“保存并上报”")] = False,
+    headed: Headed = None,
+    as_json: AsJson = False,
+) -> int:
+    """申报：先检查全部数据，正确的团组在网站上填报；有空白表要签字盖章时停下等待，再次运行或用 resume 继续。"""
+    from rpa.cli.drawing import problem_tables
+    from rpa.cli.filing import code_of, documents, file_cases, told
+    from rpa.cli.inputs import read_inputs
+    from rpa.cli.office import Office
+    from rpa.cli.receiving import receive
+    from rpa.cli.started import start
+
+    started = start(as_json=as_json, portal=portal, account=account, headed=headed)
+    inputs = read_inputs(started, files, portal=portal, account=account)
+    if not inputs.groups:
+        started.out.show({"cases": [], **inputs.report()}, *problem_tables(inputs), "没有可以申报的团组。")
+        return ExitCode.INPUT_REFUSED if inputs.problems else ExitCode.DONE
+    with Office.open(started) as office:
+        receipts = receive(office, inputs)
+        filed = file_cases(office, [one.case for one in receipts], dry_run=dry_run)
+    started.out.show(
+        {"cases": documents(filed), **inputs.report()},
+        *problem_tables(inputs),
+        *_known_already(receipts),
+        *told(filed),
+        *(["试运行：没有上报。"] if dry_run else []),
+    )
+    refused = [ExitCode.INPUT_REFUSED] if inputs.problems else []
+    return worst([code_of(filed), *refused])
+
+
+def _known_already(receipts: list[Receipt]) -> Iterator[str]:
+    """Groups that are not filed again, because they were."""
+    from rpa.cases import CaseState, Outcome
+
+    filed = {CaseState.SUBMITTED, CaseState.RETURNED, CaseState.CLOSED}
+    for one in receipts:
+        if one.outcome is Outcome.ALREADY and one.case.state in filed:
+            yield f"团组 {one.case.key} 已于此前上报，团组号 {one.case.group_no}，没有再次申报。"
