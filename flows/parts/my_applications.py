@@ -50,8 +50,7 @@ def _group(row: Row) -> Group:
 
 async def _pages(desk: Desk):  # type: ignore[no-untyped-def]
     """Each page of 我的办件 in turn, as the screen and its table."""
-    await open_menu(desk, "my_applications")
-    page = await desk.screen("common.my_applications")
+    page = await open_menu(desk, "my_applications", "common.my_applications")
     await desk.settled()
     while True:
         table = await page.listing("groups")

@@ -6,6 +6,7 @@ from pydantic import SecretStr
 
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal
+from rpa.screen import Screen
 
 __all__ = ["choose_business", "open_menu", "sign_in"]
 
@@ -39,11 +40,18 @@ async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
 
 async def choose_business(desk: Desk, business_type: str) -> None:
     """点击商务旅行卡下的业务 (the first step of manual 2.1 to 2.5)."""
-    await open_menu(desk, "home")
-    home = await desk.screen("common.home")
+    home = await open_menu(desk, "home", "common.home")
     await home.press(business_type)
 
 
-async def open_menu(desk: Desk, entry: str) -> None:
-    """点击导航菜单."""
+async def open_menu(desk: Desk, entry: str, screen: str) -> Screen:
+    """点击导航菜单: the screen it leads to, drawn anew.
+
+    From a screen to itself the way leads over 首页, so that the old page is never taken for the new one.
+    """
+    if await desk.at(screen).stands():
+        if entry == "home":
+            return desk.at(screen)
+        await open_menu(desk, "home", "common.home")
     await desk.at("common.menu").press(entry)
+    return await desk.screen(screen)

@@ -155,6 +155,11 @@ class Screen:
         name, _ = await self.await_standing(landmarks={screen.name: screen.landmarks for screen in screens})
         return name
 
+    async def stands(self) -> bool:
+        """Whether this screen is before us now, without waiting."""
+        ask = {"landmarks": {self.name: list(self.words.landmarks)}, "since": self.view.since}
+        return bool(await self.view.call("standing", ask))
+
     async def await_screen_or_message(
         self, screens: Sequence[str], messages: Sequence[str]
     ) -> tuple[str, str]:
