@@ -46,6 +46,10 @@ def _nothing(_form: Form) -> None:
     return None
 
 
+def _unwatched(_step: str) -> None:
+    return None
+
+
 @dataclass
 class Papers:
     """The papers of one case: its folder, its draft on the portal, the blank forms handed out, the scans that came back.
@@ -63,6 +67,7 @@ class Papers:
     resumed: bool = False
     awaits_signature: bool = False
     brought_in: set[tuple[str, str]] = field(default_factory=set)
+    stands_at: str = ""
 
     async def draft(self, number: str) -> None:
         """Note the number under which the portal keeps this group."""
@@ -82,7 +87,7 @@ class Desk:
     """A tab of a signed-in account and what is needed to work in it.
 
     `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
-    `step` names what is being done, for evidence.
+    `step` names what is being done, for evidence; `watch` is told each of them.
     """
 
     page: Page
@@ -92,6 +97,7 @@ class Desk:
     pace: Pace = field(default_factory=Pace)
     arrive: Callable[[], Awaitable[None]] = _stay
     step: str = ""
+    watch: Callable[[str], None] = _unwatched
     _view: View = field(init=False)
     _dialogs: Dialogs = field(init=False)
     _traffic: Traffic = field(init=False)
@@ -113,6 +119,7 @@ class Desk:
         """Say what is being done now, in the manual's words."""
         self.step = step
         logger.debug("{}", step)
+        self.watch(step)
 
     async def go(self, address: str = "") -> None:
         """Open the portal's own address, or another page of it.

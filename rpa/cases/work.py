@@ -15,7 +15,7 @@ from rpa.cases.case import Case, CaseState
 from rpa.cases.commit import commit, reconcile, write_intent
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
-from rpa.desk import Desk
+from rpa.desk import Desk, Papers
 from rpa.errors import NeedsPerson, OutcomeUnknown, PortalFault, PortalRefusal, StoredOtherwise, YwtbError
 from rpa.flow import Flow
 from rpa.personal import personal_values
@@ -28,6 +28,13 @@ _S = CaseState
 
 #: States from which a case goes on without anybody's help.
 GOES_ON = frozenset({_S.RECEIVED, _S.PREPARING, _S.READY, _S.COMPLETING, _S.COMMITTING})
+
+_DOING = {
+    _S.RECEIVED: _S.PREPARING.meaning,
+    _S.AWAITING_SIGNATURE: "正在检查扫描件",
+    _S.READY: _S.COMPLETING.meaning,
+    _S.COMMITTING: "正在核对上次是否已上报",
+}
 
 #: What the browser's driver and the page may raise at any moment, besides our own errors.
 TROUBLE = (YwtbError, Error, Navigated, TimeoutError)
@@ -44,7 +51,13 @@ class Work:
     case: Case
     dry_run: bool
     tell: Callable[[Case, str], None]
-    _brought_in: set[tuple[str, str]] = field(default_factory=set, init=False)
+    _gate: Gate = field(init=False)
+    _papers: Papers = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._gate = Gate(self.case, self.application)
+        self._papers = self._gate.papers(self._keep_draft)
+        self.desk.watch = lambda step: self.tell(self.case, step)
 
     async def advance(self) -> None:
         """One state after the other, until the case waits for somebody, is done, or is stopped by an error."""
@@ -59,7 +72,7 @@ class Work:
             before = self.case.state
             if before not in steps:
                 return
-            self.tell(self.case, before.meaning)
+            self._say(_DOING[before])
             try:
                 await steps[before]()
             except TROUBLE as error:
@@ -70,6 +83,10 @@ class Work:
             if waits or stays or self.case.error:
                 return
 
+    def _say(self, doing: str) -> None:
+        logger.info(doing)
+        self.tell(self.case, doing)
+
     async def _begin_anew(self) -> None:
         """A state that a crash left half-done goes back to where it can be begun again."""
         back = {_S.PREPARING: _S.RECEIVED, _S.COMPLETING: _S.READY}.get(self.case.state)
@@ -79,17 +96,16 @@ class Work:
     async def _move(self, to: CaseState, **changes: object) -> None:
         self.case = await self.ledger.move(self.case.id, to, expect=self.case, **changes)  # type: ignore[arg-type]
 
+    async def _keep_draft(self, number: str) -> None:
+        self.case = await self.ledger.keep(self.case.id, group_no=number)
+
     @contextmanager
-    def _papers(self) -> Iterator[Gate]:
+    def _on_the_desk(self) -> Iterator[Papers]:
         """The case's papers lie on the desk while the block lasts."""
-        gate = Gate(self.case, self.application)
-
-        async def keep_draft(number: str) -> None:
-            self.case = await self.ledger.keep(self.case.id, group_no=number)
-
-        self.desk.papers = gate.papers(keep_draft, self._brought_in)
+        self._papers.awaits_signature = False
+        self.desk.papers = self._papers
         try:
-            yield gate
+            yield self._papers
         finally:
             self.desk.papers = None
 
@@ -99,24 +115,24 @@ class Work:
         """received: the pages are filled, the draft is kept, the blank forms are handed out."""
         resumed = self.case.attempt > 0
         await self._move(_S.PREPARING, attempt=self.case.attempt + 1)
-        with self._papers() as gate:
-            self.desk.case.resumed = resumed
+        with self._on_the_desk() as papers:
+            papers.resumed = resumed
             await self.flow.prepare(self.desk, self.application)
-            await self._move(_S.AWAITING_SIGNATURE, to_sign=gate.to_sign())
+            await self._move(_S.AWAITING_SIGNATURE, to_sign=self._gate.to_sign())
         await self._await_signature()
 
     async def _await_signature(self) -> None:
         """awaiting_signature: on, once every form that is out has come back signed."""
-        if await asyncio.to_thread(Gate(self.case, self.application).is_open):
+        if await asyncio.to_thread(self._gate.is_open):
             await self._move(_S.READY)
 
     async def _complete(self) -> None:
         """ready: scans are brought in, what the portal has kept is proved, and the group is submitted."""
         await self._move(_S.COMPLETING)
-        with self._papers() as gate:
+        with self._on_the_desk() as papers:
             await self.flow.complete(self.desk, self.application)
-            if self.desk.case.awaits_signature:
-                await self._move(_S.AWAITING_SIGNATURE, to_sign=gate.to_sign())
+            if papers.awaits_signature:
+                await self._move(_S.AWAITING_SIGNATURE, to_sign=self._gate.to_sign())
             elif self.dry_run:
                 await self._move(_S.READY, reason="试运行，没有上报")
             else:
@@ -125,7 +141,7 @@ class Work:
 
     async def _commit(self) -> None:
         """committing: the one press. Whatever goes wrong from here on, 我的办件 tells what happened."""
-        self.tell(self.case, "正在上报")
+        self._say("正在上报")
         try:
             number = await commit(self.flow, self.desk)
         except TROUBLE as error:
@@ -139,7 +155,7 @@ class Work:
 
     async def _look_what_happened(self) -> None:
         """committing, found so: an earlier run was cut off after its intent."""
-        with self._papers():
+        with self._on_the_desk():
             await self._settle(None)
 
     async def _settle(self, problem: YwtbError | None) -> None:
@@ -152,7 +168,7 @@ class Work:
 
     async def _verify(self) -> None:
         """The detail page against the input; what differs is kept with the case and said, the case stays submitted."""
-        self.tell(self.case, "正在核对办件详情")
+        self._say("正在核对办件详情")
         problem: YwtbError | None = None
         try:
             await self.desk.arrive()  # away from the layer that told the number

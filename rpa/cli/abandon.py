@@ -22,7 +22,7 @@ def abandon(
     from rpa.cases import CaseState
     from rpa.cases.case import is_legal
     from rpa.cases.errors import IllegalTransition
-    from rpa.cli.drawing import case_table
+    from rpa.cli.case_drawing import case_table
     from rpa.cli.office import Office
     from rpa.cli.started import start
 

@@ -17,7 +17,7 @@ from rpa.cli.crash import keep_story
 from rpa.cli.exit_codes import ExitCode
 from rpa.cli.help_texts import Command, Group
 from rpa.cli.output import Output, speak_utf8
-from rpa.cli.usage import USAGE_ERRORS, retell
+from rpa.cli.usage import USAGE_ERRORS, Interrupted, is_help, retell
 from rpa.errors import InputError, YwtbError
 
 __all__ = ["main"]
@@ -77,19 +77,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     out = Output(as_json="--json" in words)
     try:
         returned: Any = typer.main.get_command(_app).main(words, prog_name="ywtb", standalone_mode=False)
-    except USAGE_ERRORS as error:
-        return _told(out, retell(error))
-    except YwtbError as error:
-        return _told(out, error)
+        return int(returned or ExitCode.DONE)
     except (KeyboardInterrupt, typer.Abort):
-        out.complain("已中断；未完成的办件可用 ywtb resume 继续")
-        out.document({"error": {"kind": "Interrupted", "where": "", "message": "已中断", "advice": ""}})
-        return ExitCode.INTERRUPTED
+        return _told(out, Interrupted("已中断", advice="未完成的办件可用 ywtb resume 继续"))
     except BrokenPipeError:
         return ExitCode.DONE  # who reads has read enough
     except Exception as error:
-        return _told(out, keep_story(error))
-    return int(returned or ExitCode.DONE)
+        if is_help(error):
+            return ExitCode.WRONG_USE
+        return _told(out, _as_ours(error))
+
+
+def _as_ours(error: Exception) -> YwtbError:
+    if isinstance(error, YwtbError):
+        return error
+    return retell(error) if isinstance(error, USAGE_ERRORS) else keep_story(error)
 
 
 def _told(out: Output, error: YwtbError) -> int:

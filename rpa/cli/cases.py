@@ -29,7 +29,7 @@ _KINDS: Mapping[str, str] = {
 
 def cases(
     case_id: Annotated[
-        str | None, typer.Argument(metavar="[办件编号]", help="只看这一个，连同经过", show_default=False)
+        str | None, typer.Argument(metavar="办件编号", help="只看这一个，连同经过", show_default=False)
     ] = None,
     state: Annotated[
         list[str] | None,
@@ -43,7 +43,7 @@ def cases(
     as_json: AsJson = False,
 ) -> int:
     """查看台账：全部办件，或一个办件的经过、要签字的表和所在文件夹。"""
-    from rpa.cli.drawing import case_table, trouble_lines
+    from rpa.cli.case_drawing import case_table, trouble_lines
     from rpa.cli.office import Office
     from rpa.cli.started import start
 
@@ -95,7 +95,8 @@ def _document(case: Case, events: Sequence[Event]) -> dict[str, Any]:
 
 
 def _whole(case: Case, events: Sequence[Event]) -> Iterator[RenderableType]:
-    from rpa.cli.drawing import case_table, table, to_sign_lines, trouble_lines
+    from rpa.cli.case_drawing import case_table, to_sign_lines, trouble_lines
+    from rpa.cli.drawing import table
 
     yield case_table([case])
     yield f"文件夹  {case.folder}"

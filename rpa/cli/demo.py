@@ -186,7 +186,7 @@ def _listed(swept: Sequence[Swept], case: Case) -> str | None:
 
 
 def _told(groups: Sequence[_Group]) -> Iterator[Any]:
-    from rpa.cli.drawing import trouble_lines
+    from rpa.cli.case_drawing import trouble_lines
 
     yield _table(groups)
     yield from trouble_lines(group.filed.case for group in groups)
@@ -195,7 +195,8 @@ def _told(groups: Sequence[_Group]) -> Iterator[Any]:
 
 
 def _table(groups: Sequence[_Group]) -> Table:
-    from rpa.cli.drawing import table, title_of
+    from rpa.cli.case_drawing import title_of
+    from rpa.cli.drawing import table
 
     made = table("团组", "业务类型", "账号", "成员", "台账状态", "网站状态", "详情核对", "团组号")
     made.add_column("用时", justify="right", no_wrap=True)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from rpa.cases import Case, CaseState
 from rpa.cases.runner import Filed, can_go_on
-from rpa.cli.drawing import case_table, to_sign_lines, trouble_lines
+from rpa.cli.case_drawing import case_table, to_sign_lines, trouble_lines
 from rpa.cli.exit_codes import ExitCode, of_case, worst
 from rpa.cli.progress import progress
 

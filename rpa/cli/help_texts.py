@@ -1,7 +1,8 @@
-"""Help in Chinese: the words that typer itself puts around ours."""
+"""Help in Chinese: the words that typer itself puts around ours, and lines that break where Chinese may."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from typer.core import TyperCommand, TyperGroup
@@ -25,6 +26,15 @@ def _translate() -> None:
         setattr(rich_utils, name, text)
 
 
+def _breakable(text: str) -> str:
+    """Rich breaks lines at spaces only and cuts off what is longer: a space after the larger stops."""
+    return re.sub(r"([，；。])(?! |$)", r"\1 ", text)
+
+
+def _no_type(**_ctx: Any) -> None:
+    """A switch has no value, and an argument's name says what it is: no ``<bool>`` beside them."""
+
+
 class _Chinese:
     """What commands and groups share."""
 
@@ -43,6 +53,12 @@ class _Chinese:
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """The whole help."""
         _translate()
+        for one in (self, *self.get_params(ctx), *getattr(self, "commands", {}).values()):  # type: ignore[attr-defined]
+            if getattr(one, "help", None):
+                one.help = _breakable(one.help)
+        for one in self.get_params(ctx):  # type: ignore[attr-defined]
+            if one.param_type_name == "argument" or one.is_flag:
+                one.display_type_rich = _no_type
         super().format_help(ctx, formatter)  # type: ignore[misc]
 
 

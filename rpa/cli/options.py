@@ -21,9 +21,9 @@ Headed = Annotated[
     bool | None, typer.Option("--headed", help="显示浏览器窗口", show_default=False, flag_value=True)
 ]
 InputFiles = Annotated[
-    list[Path], typer.Argument(metavar="文件…", help="申报数据：.xlsx、.json 或 .yaml", show_default=False)
+    list[Path], typer.Argument(metavar="文件", help="申报数据：.xlsx、.json 或 .yaml", show_default=False)
 ]
 CaseIds = Annotated[
     list[str] | None,
-    typer.Argument(metavar="[办件编号…]", help="可只写编号开头几位，也可不写日期", show_default=False),
+    typer.Argument(metavar="办件编号", help="可只写编号开头几位，也可不写日期", show_default=False),
 ]

@@ -1,4 +1,4 @@
-"""Progress on stderr: a line per case that a person can watch, or plain log lines."""
+"""Progress on stderr: a line per case that a person can watch; elsewhere the log's lines tell it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
-
-from loguru import logger
 
 from rpa.cli.output import console_for
 
@@ -26,9 +24,9 @@ def is_watched() -> bool:
 
 @contextmanager
 def progress(cases: Sequence[Case]) -> Iterator[Tell]:
-    """While it lasts, give what is told of these cases: a live line for each on a terminal, log lines elsewhere."""
+    """While it lasts, show what is told of these cases: a live line for each on a terminal."""
     if not is_watched():
-        yield lambda _case, step: logger.info(step)  # the case's own log names the case
+        yield lambda _case, _step: None  # the log's lines tell it
         return
     from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
@@ -46,7 +44,6 @@ def progress(cases: Sequence[Case]) -> Iterator[Tell]:
         }
 
         def tell(case: Case, step: str) -> None:
-            logger.info(step)
             for other, line in lines.items():
                 if other != case.id:
                     bar.stop_task(line)

@@ -6,14 +6,26 @@ from typing import Any
 
 import typer
 
-from rpa.errors import SettingsError
+from rpa.cli.exit_codes import ExitCode
+from rpa.errors import SettingsError, YwtbError
 
-__all__ = ["USAGE_ERRORS", "retell"]
+__all__ = ["USAGE_ERRORS", "Interrupted", "is_help", "retell"]
 
 # typer shows one of its usage errors only; the others are its siblings
 USAGE_ERRORS: tuple[type[Exception], ...] = tuple(
     kind for kind in typer.BadParameter.__mro__ if kind.__name__ in ("UsageError", "ClickException")
 )
+
+
+class Interrupted(YwtbError):
+    """A person pressed Ctrl-C; everything was left tidy."""
+
+    exit_code = ExitCode.INTERRUPTED
+
+
+def is_help(error: Exception) -> bool:
+    """Was there no command, so that the help was shown instead?"""
+    return type(error).__name__ == "NoArgsIsHelpError"
 
 
 def retell(error: Any) -> SettingsError:
