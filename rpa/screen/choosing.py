@@ -9,18 +9,25 @@ from collections.abc import Sequence
 from rpa.errors import PageChanged
 from rpa.screen.view import View
 
-__all__ = ["choose_date", "choose_option", "choose_radio", "turn_checkbox", "type_text"]
+__all__ = [
+    "choose_date",
+    "choose_native",
+    "choose_option",
+    "choose_radio",
+    "turn_checkbox",
+    "type_text",
+]
 
 # A panel that has not answered a press within this time did not take it.
 _ANSWER_MS = 800
-_MOST_DATE_STEPS = 80
+_MOST_DATE_STEPS = 1600  # a panel that can only turn months, from now to a birth a hundred years ago
 
 
 async def choose_radio(view: View, title: str, refs: Sequence[int], text: str) -> None:
     """Press the radio button that reads `text`."""
     point = await view.call("choice", [list(refs), text, view.patience * 1000])
     if point is None:
-        raise PageChanged(f"“{title}”中没有可点击的选项“{text}”")
+        raise PageChanged(f"“{title}”中没有可点击的所要选项")
     await view.click(point)
 
 
@@ -52,31 +59,53 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
     ):
         answer = await view.call("option", [ref, text, view.patience * 1000])
     if "many" in answer:
-        raise PageChanged(f"“{title}”的列表中有 {answer['many']} 个“{text}”")
+        raise PageChanged(f"“{title}”的列表中有 {answer['many']} 个所要的选项，没有点击")
     if "point" not in answer:
-        offered = "、".join(answer.get("options") or ()) or "无"
-        raise PageChanged(
-            f"“{title}”没有选项“{text}”，网站提供的选项：{offered}", advice="请改用网站提供的选项"
-        )
+        raise _no_option(title, answer.get("options") or ())
     await view.click(answer["point"])
+
+
+async def choose_native(view: View, title: str, ref: int, text: str) -> None:
+    """Set a native select to the option that reads exactly `text`, once the page has loaded it.
+
+    Raises :class:`~rpa.errors.PageChanged` naming the options that were offered.
+    """
+    offered = await view.call("pick", [ref, text, view.patience * 1000])
+    if offered is not None:
+        raise _no_option(title, offered)
+
+
+def _no_option(title: str, offered: Sequence[str]) -> PageChanged:
+    return PageChanged(
+        f"“{title}”没有所要的选项，网站提供的选项：{'、'.join(offered) or '无'}",
+        advice="请改用网站提供的选项",
+    )
 
 
 async def choose_date(view: View, title: str, ref: int, day: dt.date) -> None:
     """Open a date panel and press year, month and day on it, whatever its make."""
-    point = await view.call("spot", [ref, view.patience * 1000])
+    point = await view.call("beforeDate", [ref, view.patience * 1000])
     if point is None:
         raise PageChanged(f"“{title}”被遮挡，无法点击")
     await view.click(point)
-    opened: list[str] = []
-    before = ""
+    tried: list[str] = []
+    state = ""
+    turned: tuple[str, float] = ("", 0)
     for _ in range(_MOST_DATE_STEPS):
-        step = await view.call("dateStep", [day.year, day.month, day.day, opened, before, _ANSWER_MS])
-        if "point" not in step:
-            raise PageChanged(f"“{title}”的日期面板无法操作（{step.get('stuck', '')}）")
-        await view.click(step["point"])
+        step = await view.call("dateStep", [day.year, day.month, day.day, tried, state, _ANSWER_MS])
+        if "stuck" in step:
+            raise PageChanged(f"“{title}”的日期面板无法操作（{step['stuck']}）")
+        if "away" in step:
+            if step["view"] == turned[0] and step["away"] >= turned[1]:
+                raise PageChanged(f"“{title}”的日期面板到不了所要的日期（{step['view']}）")
+            turned = step["view"], step["away"]
         if "opens" in step:
-            opened.append(step["opens"])
-        before = step["state"]
+            tried.append(step["opens"])
+        state = step["state"]
+        if "pick" in step:
+            await choose_native(view, title, *step["pick"])
+        else:
+            await view.click(step["point"])
         if step.get("last"):
             break
     else:

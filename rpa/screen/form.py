@@ -191,8 +191,10 @@ async def _set(
         if _agrees(control, value):
             continue
         kind = _kind(screen, key, control)
-        if kind in ("text", "textarea", "select") or (
-            kind == "date" and not control.readonly and control.kind == "text"
+        if (
+            kind in ("text", "textarea")
+            or (kind == "select" and (value is None or shown_as(value) in control.options))
+            or (kind == "date" and not control.readonly and control.kind == "text")
         ):
             simple.append((control.refs[0], shown_as(value)))
         elif not control.enabled or kind == "readonly":
@@ -216,8 +218,11 @@ async def _choose(view: View, title: str, kind: str, control: Control, value: Va
     elif kind == "cascade" and not isinstance(value, (str, dt.date, bool)) and value is not None:
         if len(value) != len(control.refs):
             raise PageChanged(f"“{title}”在页面上是 {len(control.refs)} 级选择，与输入的 {len(value)} 级不符")
+        choose = choosing.choose_native if control.options else choosing.choose_option
         for ref, step in zip(control.refs, value, strict=True):
-            await choosing.choose_option(view, title, ref, step)
+            await choose(view, title, ref, step)
+    elif kind == "select":
+        await choosing.choose_native(view, title, control.refs[0], shown_as(value))
     else:
         await choosing.choose_option(view, title, control.refs[0], shown_as(value))
 

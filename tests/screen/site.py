@@ -51,7 +51,7 @@ class Site:
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
 
-            def do_GET(self) -> None:  # noqa: N802 - the name http.server looks for
+            def do_GET(self) -> None:
                 address = unquote(urlsplit(self.path).path)
                 site.asked.append(address)
                 site.tell(self, site.answers.get(address))

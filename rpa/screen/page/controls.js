@@ -98,7 +98,12 @@ const labelOf = (element) => {
   return hint ? { text: y.label(hint), node: element } : { text: "", node: null };
 };
 
-const chosenText = (select) => (select.selectedIndex < 0 ? "" : y.fold(select.options[select.selectedIndex].text));
+// The text of the chosen option; a first option that asks for a choice and posts nothing is none.
+const chosenText = (select) => {
+  const option = select.options[select.selectedIndex];
+  const text = option ? y.fold(option.text) : "";
+  return option && option.index === 0 && option.value === "" && /选择|^[-—]*$/.test(text) ? "" : text;
+};
 
 const isHiddenSelect = (element) => Boolean(element && element.matches("select") && !y.visible(element));
 
@@ -128,7 +133,7 @@ const kindOf = (element, label) => {
   if (element.matches("select")) return "select";
   const type = (element.getAttribute("type") || "text").toLowerCase();
   if (type === "radio" || type === "checkbox") return type;
-  if (type === "date") return "date";
+  if (type === "date") return "text"; // takes its day as typed text
   const shape = [element, element.parentElement, element.parentElement && element.parentElement.parentElement].filter(Boolean);
   const words = shape.map((e) => `${e.className || ""} ${e.getAttribute("lay-key") || ""}`).join(" ");
   const drawn = element.readOnly || element.getAttribute("role") === "combobox" || element.hasAttribute("aria-haspopup");
@@ -236,7 +241,7 @@ y.formSettled = async (ms) => {
 };
 
 const setNative = (element, value) => {
-  const owner = element.matches("textarea") ? HTMLTextAreaElement : element.matches("select") ? HTMLSelectElement : HTMLInputElement;
+  const owner = element.matches("textarea") ? HTMLTextAreaElement : HTMLInputElement;
   Object.getOwnPropertyDescriptor(owner.prototype, "value").set.call(element, value);
 };
 
@@ -248,8 +253,8 @@ y.set = (plan) => {
     element.focus();
     if (element.matches("[contenteditable=true]")) element.innerText = value;
     else if (element.matches("select")) {
-      const option = [...element.options].find((o) => y.fold(o.text) === y.fold(value));
-      if (option) setNative(element, option.value);
+      const options = [...element.options].filter((o) => (value ? y.fold(o.text) === y.fold(value) : o.value === "") && !o.disabled);
+      if (options.length === 1) options[0].selected = true;
     } else setNative(element, value);
     element.dispatchEvent(new InputEvent("input", { bubbles: true, data: value, inputType: "insertText" }));
     element.dispatchEvent(new Event("change", { bubbles: true }));
@@ -264,7 +269,6 @@ y.choice = ([refs, text, ms]) => {
   return element ? y.reach(face(element), ms) : null;
 };
 y.spot = ([ref, ms]) => {
-  y.forgetPanel(); // a date box opens a panel of its own
   const element = y.element(ref);
   return element ? y.reach(element, ms) : null;
 };

@@ -1,75 +1,112 @@
-// Date panels of any make: read what the panel shows, tell the next press.
+// Date panels of any make: what the open panel shows is read, and the next press told.
 
 const NUMBER = /^\d{1,2}$/;
-const YEAR = /^(\d{4})\s*年?$/;
-const MONTHS = { 一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9, 十: 10, 十一: 11, 十二: 12 };
+const CHINESE = ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
 const ENGLISH = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
-const asYear = (text) => (YEAR.test(text) ? Number(text.match(YEAR)[1]) : null);
+const yearIn = (text) => {
+  const found = text.match(/^(\d{4})\s*年?$/);
+  return found && Number(found[1]);
+};
 
 const monthIn = (text) => {
-  const digits = text.match(/^(?:0?(\d{1,2}))\s*月$/);
+  const digits = text.match(/^0?(\d{1,2})\s*月$/);
   if (digits) return Number(digits[1]);
-  const words = text.match(/^(十[一二]?|[一二三四五六七八九])月$/);
-  if (words) return MONTHS[words[1]];
-  const english = ENGLISH.indexOf(text.slice(0, 3).toLowerCase());
-  return english >= 0 && /^[a-z]{3,9}$/i.test(text) ? english + 1 : null;
+  const word = /^[a-z]{3,9}\.?$/i.test(text) ? ENGLISH.indexOf(text.slice(0, 3).toLowerCase()) : CHINESE.indexOf(text);
+  return word < 0 ? null : word + 1;
+};
+
+// A year and a month in one text: 2026年11月, 2026-11, 11/2026, November 2026, 十一月 2026.
+const bothIn = (text) => {
+  const year = text.match(/(^|\D)(\d{4})(?!\d)/);
+  if (!year) return null;
+  const rest = text.replace(year[2], " ").replace(/^[\s年,./·-]+|[\s年,./·-]+$/g, "");
+  const month = NUMBER.test(rest) ? Number(rest) : monthIn(rest);
+  return month && month <= 12 ? { year: Number(year[2]), month } : null;
 };
 
 // Everything short that a panel shows, outermost element of each text: [{ e, text }], read once a step.
 const shownIn = (root) => {
   const texts = new Map();
   for (const e of root.querySelectorAll("*")) {
-    if (e.textContent.length < 24 && !e.matches("script, style, svg, path, option") && y.visible(e)) texts.set(e, y.text(e));
+    if (e.textContent.length < 24 && !e.matches("script, style, svg, path, select, option") && y.visible(e)) texts.set(e, e.matches("input") ? y.fold(e.value) : y.text(e));
   }
   return [...texts].filter(([e, text]) => text && texts.get(e.parentElement) !== text).map(([e, text]) => ({ e, text }));
 };
 
-const CELLS = "td, li, [role=gridcell], [class*=day], [class*=cell], [class*=date], [class*=year], [class*=month]";
-const CELL_TEXT = /^\s*\d{1,4}\s*[年月]?\s*$|^\s*[一二三四五六七八九十]{1,2}月\s*$/;
-
-// The panel: the positioned element around the cells that the press has opened. It is remembered until the next box.
-let open = null;
-const panel = () => {
-  if (open && open.isConnected && y.visible(open)) return open;
-  const cells = [...document.querySelectorAll(CELLS)].filter((e) => e.textContent.length < 12 && CELL_TEXT.test(e.textContent) && y.visible(e));
-  open = null;
-  for (const cell of [cells[0], cells[Math.floor(cells.length / 2)], cells.at(-1)].filter(Boolean)) {
-    for (let e = cell.parentElement, depth = 0; e && e !== document.body && depth < 9; e = e.parentElement, depth++) {
-      if (!positioned(e)) continue;
-      if (!open || !open.contains(e)) open = e;
-      break;
-    }
+// A list of years or months: the first group of at least so many.
+const listOf = (items, read, least) => {
+  const groups = new Map();
+  for (const item of items) {
+    if (read(item.text) === null) continue;
+    const group = item.e.closest("ul, table, tbody") || item.e.parentElement;
+    groups.set(group, [...(groups.get(group) || []), item]);
   }
-  return open;
-};
-y.forgetPanel = () => {
-  open = null;
+  return [...groups.values()].find((group) => group.length >= least) || null;
 };
 
+// The year and month above the days or a list, each with the element that shows it.
 const headerOf = (items) => {
   let year = null;
   let month = null;
   let both = null;
-  for (const { e, text } of items) {
-    if (e.closest("td, tbody, [role=gridcell]")) continue;
-    const asBoth = text.match(/^(\d{4})\s*[年\-/ ]\s*(\d{1,2})\s*月?$/);
-    if (YEAR.test(text) && !year) year = { e, value: asYear(text) };
+  const listed = new Set([listOf(items, yearIn, 8), listOf(items, monthIn, 12)].flat());
+  for (const item of items) {
+    const { e, text } = item;
+    if (listed.has(item) || e.closest("td, tbody, [role=gridcell]")) continue;
+    both = both || (bothIn(text) && { e, ...bothIn(text) });
+    if (yearIn(text) && !year) year = { e, value: yearIn(text) };
     if (monthIn(text) && !month) month = { e, value: monthIn(text) };
-    if (asBoth && !both) both = { e, year: Number(asBoth[1]), month: Number(asBoth[2]) };
   }
   if (both && !(year && month)) return { year: { e: both.e, value: both.year }, month: { e: both.e, value: both.month } };
   return { year, month };
 };
 
-const listOf = (items, read, least) => {
-  const groups = new Map();
-  for (const item of items) {
-    if (read(item.text) === null || !item.e.matches("li, td, a, div, span, [role=gridcell]")) continue;
-    const group = item.e.closest("ul, table, tbody") || item.e.parentElement;
-    groups.set(group, [...(groups.get(group) || []), item]);
+// Native selects for year and month: { year: { e, value, options }, month: … }, options as [number, text].
+const nativesOf = (root) => {
+  const found = {};
+  for (const e of [...root.querySelectorAll("select")].filter(y.visible)) {
+    const texts = [...e.options].map((option) => y.fold(option.text));
+    for (const [key, read] of [["year", yearIn], ["month", (text) => (NUMBER.test(text) ? Number(text) : monthIn(text))]]) {
+      const options = texts.map((text) => [read(text), text]).filter(([number]) => number !== null);
+      if (options.length === texts.length && texts.length > 7 && !found[key]) found[key] = { e, options, value: read(chosenText(e)) };
+    }
   }
-  return [...groups.values()].find((group) => group.length >= least) || null;
+  return found;
+};
+
+const CELL = /^\s*\d{1,4}\s*[年月]?\s*$|^\s*[一二三四五六七八九十]{1,2}月\s*$/;
+const dateCells = () => [...document.querySelectorAll("body *")].filter((e) => e.childElementCount < 3 && CELL.test(e.textContent) && !e.matches("option, script, style") && y.visible(e));
+
+// Whether an element is as much of a panel as is needed: its days or months with their year, or its years with their arrows.
+const isPanel = (root) => {
+  const items = shownIn(root);
+  const years = listOf(items, yearIn, 8);
+  return headerOf(items).year || nativesOf(root).year || (years && arrows(root, years[0].e, {}).back);
+};
+
+// The panel: the smallest such element around the cells which the press has opened.
+let open = null;
+let before = new WeakSet();
+const panel = () => {
+  if (open && open.isConnected && open.getClientRects().length) return open;
+  const cells = dateCells().filter((e) => !before.has(e));
+  const middle = cells[Math.floor(cells.length / 2)];
+  open = null;
+  for (let e = middle && middle.parentElement; e && e !== document.body && !open; e = e.parentElement) {
+    if (cells.filter((cell) => e.contains(cell)).length < Math.min(cells.length, 12)) continue;
+    if (isPanel(e)) open = e;
+  }
+  return open;
+};
+
+// Before the press on a date box: where to press, and what stands on the page already and is no part of the panel.
+y.beforeDate = async ([ref, ms]) => {
+  const box = y.element(ref);
+  const point = box && (await y.reach(box, ms));
+  open = null;
+  before = new WeakSet(dateCells());
+  return point;
 };
 
 // The day cells from the first 1 on: those before it belong to the month before.
@@ -81,83 +118,117 @@ const dayGrid = (items) => {
   return days.length < 28 || first < 0 ? null : days.slice(first);
 };
 
-// The arrows above a list or grid, by their place: outermost turn years (or pages of years), innermost months.
-const arrows = (root, below) => {
-  const frame = root.getBoundingClientRect();
+const middleOf = (element) => {
+  const box = element.getBoundingClientRect();
+  return box.left + box.width / 2;
+};
+
+// The arrows above a list or grid, by their place: around year and month each their own, or else the outer ones turn
+// years (or pages of years) and the inner ones months; `single` if there is but one to each side.
+const arrows = (root, below, header) => {
   const floor = below.getBoundingClientRect().top;
-  const middle = frame.left + frame.width / 2;
   const marks = [...root.querySelectorAll("button, a, i, span, div, svg, [role=button]")].filter((e) => {
     const box = e.getBoundingClientRect();
     if (!y.visible(e) || box.bottom > floor + 2 || box.width > 60 || /\d|[年月]/.test(y.text(e))) return false;
     return e.matches("button, a, i, [role=button]") || (y.fold(e.textContent).length <= 2 && getComputedStyle(e).cursor === "pointer");
   });
   const single = marks.filter((e) => !marks.some((other) => other !== e && other.contains(e)));
-  single.sort((a, b) => a.getBoundingClientRect().left - b.getBoundingClientRect().left);
-  const left = single.filter((e) => e.getBoundingClientRect().right <= middle);
-  const right = single.filter((e) => e.getBoundingClientRect().left >= middle);
-  return { back: left[0], forth: right.at(-1), monthBack: left.at(-1), monthForth: right[0] };
+  single.sort((a, b) => middleOf(a) - middleOf(b));
+  const around = (x) => [single.filter((e) => middleOf(e) < x), single.filter((e) => middleOf(e) > x)];
+  const heads = shownIn(root).filter(({ e, text }) => /\d{4}/.test(text) && e.getBoundingClientRect().bottom <= floor + 2);
+  const title = header.year ? header.year.e : (heads.at(-1) || { e: root }).e;
+  const [left, right] = around(middleOf(title));
+  if (header.year && header.month && single.some((e) => (middleOf(e) - middleOf(header.year.e)) * (middleOf(e) - middleOf(header.month.e)) < 0)) {
+    const [monthLeft, monthRight] = around(middleOf(header.month.e));
+    return { back: left.at(-1), forth: right[0], monthBack: monthLeft.at(-1), monthForth: monthRight[0] };
+  }
+  return { back: left[0], forth: right.at(-1), monthBack: left.at(-1), monthForth: right[0], single: left.length === 1 && right.length === 1 };
 };
 
 const press = (element, what) => {
   const point = element && !moving(element) && y.point(element);
   return point ? { point } : { stuck: what };
 };
+const pick = (native, number, what) => {
+  const option = native.options.find(([value]) => value === number);
+  return option ? { pick: [y.ref(native.e), option[1]] } : { stuck: what };
+};
+const pressableWithin = (element, root) => {
+  for (let e = element; e && e !== root; e = e.parentElement) if (y.pressable(e)) return true;
+  return false;
+};
 
-// What a panel says that wants the day confirmed.
-const CONFIRM = ["确定", "OK", "Ok"];
+// The button of a panel that wants the day confirmed.
+const confirmOf = (root) => {
+  let box = root;
+  while (box.parentElement !== document.body && !positioned(box)) box = box.parentElement;
+  const buttons = y.buttons(["确定", "OK"], box);
+  return buttons.length === 1 ? buttons[0] : null;
+};
 
-// The next press that brings an open panel nearer to year-month-day, or {done}, or {stuck: why}.
-const nextPress = ([year, month, day, opened]) => {
+// The next press that brings an open panel nearer to year-month-day, or {stuck: why}. `tried` are the headers pressed
+// already; the press of an arrow tells by `away` how far it still is.
+const nextPress = ([year, month, day, tried]) => {
   const root = panel();
   if (!root) return null;
   const items = shownIn(root);
-  const years = listOf(items, asYear, 8);
+  const header = headerOf(items);
+  const turn = (below, view, steps, inner) => {
+    const { back, forth, monthBack, monthForth } = arrows(root, below, header);
+    const element = steps < 0 ? (inner ? monthBack : back) : inner ? monthForth : forth;
+    return { ...press(element, `${view} arrow`), view, away: Math.abs(steps) };
+  };
+  const opens = (part, view) => {
+    const key = `${view} ${part}`;
+    const head = header[part];
+    return head && !tried.includes(key) && pressableWithin(head.e, root) ? { ...press(head.e, key), opens: key } : null;
+  };
+  const years = listOf(items, yearIn, 8);
   if (years) {
-    const item = years.find(({ text }) => asYear(text) === year);
-    if (item) return press(item.e, "year");
-    const { back, forth } = arrows(root, years[0].e);
-    return press(year < asYear(years[0].text) ? back : forth, "page of years");
+    const item = years.find(({ text }) => yearIn(text) === year);
+    return item ? press(item.e, "year") : turn(years[0].e, "years", year - yearIn(years[0].text), false);
   }
   const months = listOf(items, monthIn, 12);
-  const header = headerOf(items);
   if (months) {
-    if (header.year && header.year.value !== year) {
-      const { back, forth } = arrows(root, months[0].e);
-      return press(year < header.year.value ? back : forth, "year");
-    }
-    return press(months.find(({ text }) => monthIn(text) === month).e, "month");
+    const item = months.find(({ text }) => monthIn(text) === month);
+    if (!header.year || header.year.value === year) return press(item.e, "month");
+    return opens("year", "months") || turn(months[0].e, "months", year - header.year.value, false);
   }
+  const natives = nativesOf(root);
+  const now = { year: natives.year || header.year, month: natives.month || header.month };
   const grid = dayGrid(items);
-  if (!grid || !header.year || !header.month) return null;
-  if (header.year.value !== year) {
-    if (!opened.includes("years")) return { ...press(header.year.e, "years"), opens: "years" };
-    const { back, forth } = arrows(root, grid[0].e);
-    return press(year < header.year.value ? back : forth, "year arrow");
+  if (!grid || !now.year || !now.month) return null;
+  const first = grid[0].e;
+  const total = (year - now.year.value) * 12 + month - now.month.value;
+  if (total && arrows(root, first, header).single && !natives.year && !opens("year", "days")) return turn(first, "days", total, true);
+  if (now.year.value !== year) {
+    if (natives.year) return pick(natives.year, year, "year");
+    return opens("year", "days") || turn(first, "days", year - now.year.value, false);
   }
-  if (header.month.value !== month) {
-    if (!opened.includes("months") && header.month.e !== header.year.e) return { ...press(header.month.e, "months"), opens: "months" };
-    const { monthBack, monthForth } = arrows(root, grid[0].e);
-    return press(month < header.month.value ? monthBack : monthForth, "month arrow");
+  if (now.month.value !== month) {
+    if (natives.month) return pick(natives.month, month, "month");
+    return opens("month", "days") || turn(first, "month", month - now.month.value, true);
   }
-  return { ...press(grid[day - 1].e, "day"), last: true, confirm: items.some(({ text }) => CONFIRM.includes(text)) };
+  const cell = grid[day - 1];
+  return cell && Number(cell.text) === day ? { ...press(cell.e, "day"), last: true, confirm: Boolean(confirmOf(root)) } : { stuck: "day" };
 };
 
+const stateOf = (root) => y.fold(root.innerText) + [...root.querySelectorAll("select, input")].map((e) => e.value).join(" ");
+
 // Waits for the panel to show something new since the press before, then tells the next press.
-y.dateStep = async ([year, month, day, opened, before, ms]) => {
+y.dateStep = async ([year, month, day, tried, state, ms]) => {
   let step = null;
   await y.until(() => {
-    step = nextPress([year, month, day, opened]);
+    step = nextPress([year, month, day, tried]);
     if (!step) return false;
-    const root = panel();
-    step.state = root ? y.fold(root.innerText) : "";
-    return step.point && step.state !== before;
+    step.state = stateOf(open);
+    return !("stuck" in step) && step.state !== state;
   }, ms);
   return step || { stuck: "panel" };
 };
 
-// After the day was pressed: where to confirm it, on a panel that asks for that and is still open.
+// After the day was pressed: where to confirm it, if the panel is still open.
 y.dateConfirm = () => {
-  const root = open && open.isConnected && y.visible(open) ? open : null;
-  const buttons = root ? y.buttons(CONFIRM, root) : [];
-  return buttons.length === 1 ? y.point(buttons[0]) : null;
+  const button = open && open.isConnected && y.visible(open) && confirmOf(open);
+  return button ? y.point(button) : null;
 };
