@@ -108,14 +108,13 @@ async def prepare(desk: Desk, group: NewCard) -> None:
         await hand_out_personal_form(desk, page, member)
         await fill_attachments(desk, page, member)
         await go_on(desk, page, member, last=member is group.members[-1])
-    if desk.case.awaits_signature:
-        return
-    await hand_out_letter(desk, group)
+    if not desk.case.awaits_signature:
+        await hand_out_letter(desk, group)
 
 
 async def complete(desk: Desk, group: NewCard) -> None:
     """With the signed papers: the draft taken up, held against the input, and 上报 filled; all but the last press."""
-    page = await take_up(desk, group)
+    page = await go_back(desk, group) or await take_up(desk, group)
     for member in group.members:
         await prove_member(desk, page, member)
         await fill_attachments(desk, page, member)
@@ -141,6 +140,15 @@ async def take_up(desk: Desk, group: NewCard) -> Screen:
     notice = await desk.screen("new_card.notice")
     await notice.read_to_end()
     await notice.press("read")
+    return await desk.screen("new_card.member")
+
+
+async def go_back(desk: Desk, group: NewCard) -> Screen | None:
+    """返回上一步 from the 上报 page that this very run has just reached: with one member it shows all that is kept."""
+    if desk.case.stands_at != "new_card.submission" or len(group.members) != 1:
+        return None
+    desk.now("2.1.2 返回上一步")
+    await desk.at("new_card.submission").press("back")
     return await desk.screen("new_card.member")
 
 
@@ -219,6 +227,8 @@ async def go_on(desk: Desk, page: Screen, member: NewCardMember, *, last: bool) 
         # a strict portal gives the letter only after the signed forms: a second round of signing
         await page.press("confirm")
         desk.case.awaits_signature = True
+    else:
+        desk.case.stands_at = "new_card.submission"
 
 
 async def prove_member(desk: Desk, page: Screen, member: NewCardMember) -> None:

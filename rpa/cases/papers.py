@@ -50,9 +50,7 @@ class Gate:
             )
         return next((file.path for file in files if file.material == title), None)
 
-    def papers(
-        self, keep_draft: Callable[[str], Awaitable[None]], brought_in: set[tuple[str, str]]
-    ) -> Papers:
+    def papers(self, keep_draft: Callable[[str], Awaitable[None]]) -> Papers:
         """The papers as a flow sees them; see :class:`~rpa.desk.Papers`."""
         return Papers(
             folder=self._case.folder,
@@ -61,7 +59,6 @@ class Gate:
             keep_draft=keep_draft,
             draft_no=self._case.group_no,
             handed_out=self._handed_out,
-            brought_in=brought_in,
         )
 
     def _handed_out(self, form: Form) -> None:
