@@ -66,14 +66,15 @@ _MEANING: Mapping[CaseState, str] = {
     _S.ABANDONED: "已放弃",
 }
 
-#: From each state, the states it may leave to. `needs_person` leaves to where it came from: the row keeps it.
+#: From each state, the states it may leave to. `needs_person` leaves to where it came from, which the row keeps, and
+#: may be abandoned when nothing was submitted: see `is_legal`.
 LEGAL: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
     {
-        _S.RECEIVED: frozenset({_S.PREPARING}),
+        _S.RECEIVED: frozenset({_S.PREPARING, _S.ABANDONED}),
         # received: a fault of the portal, to be done again later
         _S.PREPARING: frozenset({_S.AWAITING_SIGNATURE, _S.READY, _S.REJECTED, _S.NEEDS_PERSON, _S.RECEIVED}),
         _S.AWAITING_SIGNATURE: frozenset({_S.READY, _S.ABANDONED}),
-        _S.READY: frozenset({_S.COMPLETING}),
+        _S.READY: frozenset({_S.COMPLETING, _S.ABANDONED}),
         # awaiting_signature: a strict portal gives the group's letter only after the members' signed forms
         _S.COMPLETING: frozenset(
             {_S.COMMITTING, _S.REJECTED, _S.NEEDS_PERSON, _S.READY, _S.AWAITING_SIGNATURE}
@@ -102,7 +103,9 @@ REVISABLE = frozenset({_S.RECEIVED, _S.PREPARING, _S.AWAITING_SIGNATURE, _S.READ
 def is_legal(state: CaseState, to: CaseState, came_from: CaseState | None = None) -> bool:
     """May a case go from `state` to `to`? `came_from` is where a case that needs a person stood before."""
     if state is CaseState.NEEDS_PERSON:
-        return came_from is not None and to is came_from
+        return (came_from is not None and to is came_from) or (
+            to is CaseState.ABANDONED and came_from in REVISABLE
+        )
     return to in LEGAL[state]
 
 
@@ -186,6 +189,6 @@ def draw_states() -> str:
     for state in CaseState:
         targets = ", ".join(to.value for to in CaseState if to in LEGAL[state])
         if state is CaseState.NEEDS_PERSON:
-            targets = "where it came from"
+            targets = "where it came from, abandoned (before the intent to submit)"
         lines.append(f"| {state.value} | {state.meaning} | {targets or '(final)'} |")
     return "\n".join(lines) + "\n"

@@ -78,6 +78,9 @@ class Work:
             except TROUBLE as error:
                 await self.stop(as_ours(error))
                 return
+            except asyncio.CancelledError:  # Ctrl-C, or the case's time is over
+                await self._begin_anew()
+                raise
             waits = self.case.state is before or self.case.state is _S.AWAITING_SIGNATURE
             stays = self.dry_run and before is _S.READY
             if waits or stays or self.case.error:
@@ -88,10 +91,10 @@ class Work:
         self.tell(self.case, doing)
 
     async def _begin_anew(self) -> None:
-        """A state that a crash left half-done goes back to where it can be begun again."""
+        """A state left half-done, now or by a crash, goes back to where it can be begun again."""
         back = {_S.PREPARING: _S.RECEIVED, _S.COMPLETING: _S.READY}.get(self.case.state)
         if back is not None:
-            await self._move(back, reason="上次中断，重新开始")
+            await self._move(back, reason="中断，退回重新开始")
 
     async def _move(self, to: CaseState, **changes: object) -> None:
         self.case = await self.ledger.move(self.case.id, to, expect=self.case, **changes)  # type: ignore[arg-type]

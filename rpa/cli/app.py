@@ -75,17 +75,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     speak_utf8()
     out = Output(as_json="--json" in words)
+    returned: Any
     try:
-        returned: Any = typer.main.get_command(_app).main(words, prog_name="ywtb", standalone_mode=False)
-        return int(returned or ExitCode.DONE)
+        returned = typer.main.get_command(_app).main(words, prog_name="ywtb", standalone_mode=False)
     except (KeyboardInterrupt, typer.Abort):
-        return _told(out, Interrupted("已中断", advice="未完成的办件可用 ywtb resume 继续"))
+        returned = ExitCode.INTERRUPTED
     except BrokenPipeError:
         return ExitCode.DONE  # who reads has read enough
     except Exception as error:
         if is_help(error):
             return ExitCode.WRONG_USE
         return _told(out, _as_ours(error))
+    if returned == ExitCode.INTERRUPTED:  # typer, too, makes a number of it
+        return _told(out, Interrupted("已中断", advice="未完成的办件可用 ywtb resume 继续"))
+    return int(returned or ExitCode.DONE)
 
 
 def _as_ours(error: Exception) -> YwtbError:

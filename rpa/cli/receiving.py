@@ -14,7 +14,10 @@ def receive(office: Office, inputs: Inputs) -> list[Receipt]:
     return [
         office.do(
             office.ledger.receive(
-                located.application, portal=inputs.profile.name, account=account, source=located.file
+                located.application,
+                portal=inputs.profile.name,
+                account=account,
+                source=located.file.absolute(),
             )
         )
         for located, account in inputs.groups

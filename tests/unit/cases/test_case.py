@@ -7,13 +7,13 @@ import itertools
 import pytest
 
 from rpa.cases import FINAL, LEGAL, OPEN, CaseState, draw_states
-from rpa.cases.case import is_legal
+from rpa.cases.case import REVISABLE, is_legal
 
 DESIGN = {
-    "received": "preparing",
+    "received": "preparing abandoned",
     "preparing": "awaiting_signature ready rejected needs_person received",
     "awaiting_signature": "ready abandoned",
-    "ready": "completing",
+    "ready": "completing abandoned",
     "completing": "committing rejected needs_person ready awaiting_signature",
     "committing": "submitted ready needs_person",
     "submitted": "returned closed",
@@ -33,9 +33,15 @@ def test_a_move_is_legal_only_if_the_design_says_so(state: CaseState, to: CaseSt
 @pytest.mark.parametrize(
     "came_from", [state for state in CaseState if CaseState.NEEDS_PERSON in LEGAL[state]]
 )
-def test_from_needs_person_a_case_goes_only_back(came_from: CaseState) -> None:
-    legal = [to for to in CaseState if is_legal(CaseState.NEEDS_PERSON, to, came_from)]
-    assert legal == [came_from]
+def test_from_needs_person_a_case_goes_back_or_before_the_intent_is_abandoned(came_from: CaseState) -> None:
+    legal = {to for to in CaseState if is_legal(CaseState.NEEDS_PERSON, to, came_from)}
+    assert legal == {came_from} | ({CaseState.ABANDONED} if came_from in REVISABLE else set())
+
+
+def test_a_case_that_may_have_been_submitted_is_not_abandoned() -> None:
+    assert not is_legal(CaseState.NEEDS_PERSON, CaseState.ABANDONED, CaseState.COMMITTING)
+    for state in (CaseState.COMMITTING, CaseState.SUBMITTED):
+        assert not is_legal(state, CaseState.ABANDONED)
 
 
 def test_every_state_is_open_or_final_and_only_final_ones_lead_nowhere() -> None:
