@@ -23,13 +23,13 @@ _SECONDS = 10
 
 
 async def picture(page: Page, path: Path, *, values: Iterable[str], labels: Iterable[str] = ()) -> None:
-    """A screenshot of the page with every personal text, picture and labelled control covered."""
+    """A screenshot of the whole page with every personal text, picture and labelled control covered."""
     frames = [frame for frame in page.frames if not frame.is_detached()]
     hidden, named = list(values), list(labels)
     try:
         for frame in frames:
             await script.call(frame, "veil", [hidden, named], seconds=_SECONDS)
-        data = await page.screenshot(timeout=_SECONDS * 1000)
+        data = await page.screenshot(timeout=_SECONDS * 1000, full_page=True)
     finally:
         for frame in frames:
             if not frame.is_detached():

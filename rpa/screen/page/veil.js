@@ -5,7 +5,7 @@ const SHAPES = /(^|[^0-9A-Za-z])(\d{17}[0-9Xx]|[EePpSsDdGg][A-Za-z]?\d{7,8}|1[3-
 const cover = (box, host) => {
   if (box.width < 1 || box.height < 1) return;
   const patch = document.createElement("div");
-  patch.style.cssText = `position:fixed;z-index:2147483647;background:#777;pointer-events:none;left:${box.left - 1}px;top:${box.top - 1}px;width:${box.width + 2}px;height:${box.height + 2}px`;
+  patch.style.cssText = `position:absolute;z-index:2147483647;background:#777;pointer-events:none;left:${box.left + scrollX - 1}px;top:${box.top + scrollY - 1}px;width:${box.width + 2}px;height:${box.height + 2}px`;
   host.appendChild(patch);
 };
 
@@ -37,7 +37,7 @@ y.veil = ([values, labels]) => {
     const box = picture.getBoundingClientRect();
     if (box.width > 40 && box.height > 40) cover(box, host);
   }
-  document.body.appendChild(host);
+  document.documentElement.appendChild(host);
   return host.childElementCount;
 };
 y.unveil = () => document.querySelectorAll("#ywtb-veil").forEach((e) => e.remove());
