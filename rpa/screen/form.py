@@ -54,6 +54,13 @@ def shown_as(value: Value) -> str:
     return "/".join(fold(step) for step in value)
 
 
+def _typed_as(kind: str, value: Value) -> str:
+    """A value as it is typed: a text as it was given, in one line unless the box has lines."""
+    if not isinstance(value, str):
+        return shown_as(value)
+    return value if kind == "textarea" else " ".join(value.split())
+
+
 def same(wanted: Value, shown: str) -> bool:
     """Whether a page that shows `shown` holds `wanted`: white space folded, dates in any spelling."""
     shown = fold(shown)
@@ -154,6 +161,12 @@ async def fill(view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, 
     pending = dict(values)
     while pending:
         placed = await _locate(view, pack, screen, list(pending), controls)
+        if not placed and any(value not in (None, "") for value in pending.values()):
+            # what an earlier field has asked for may still be under way
+            controls = await _await_any(
+                view, screen, [key for key, value in pending.items() if value is not None]
+            )
+            placed = await _locate(view, pack, screen, list(pending), controls)
         if not placed:
             break
         wanted = {key: pending.pop(key) for key in placed}
@@ -191,14 +204,14 @@ async def _set(
         if _agrees(control, value):
             continue
         kind = _kind(screen, key, control)
+        if not control.enabled or kind == "readonly" or (kind == "textarea" and control.readonly):
+            continue  # what cannot be changed is proved below like all else
         if (
             kind in ("text", "textarea")
             or (kind == "select" and (value is None or shown_as(value) in control.options))
             or (kind == "date" and not control.readonly and control.kind == "text")
         ):
-            simple.append((control.refs[0], shown_as(value)))
-        elif not control.enabled or kind == "readonly":
-            continue  # what cannot be changed is proved below like all else
+            simple.append((control.refs[0], _typed_as(kind, value)))
         elif value is None:
             continue  # a drawn control cannot be emptied; it differs, and that is said below
         else:
@@ -239,14 +252,18 @@ async def _prove(
 ) -> None:
     differing = await _differing(view, pack, screen, values, controls)
     if differing:  # some toolkits draw what was chosen a moment later
-        differing = await _differing(view, pack, screen, values, _controls(await view.call("formSettled", _SETTLE_MS)))
+        differing = await _differing(
+            view, pack, screen, values, _controls(await view.call("formSettled", _SETTLE_MS))
+        )
     if not differing:
         return
     # Done again by real keystrokes: a box that listens to keys only, or one that a script of the page overwrote.
     for key, control in differing.items():
         kind = _kind(screen, key, control)
         if kind in ("text", "textarea") and control.enabled and not control.readonly:
-            await choosing.type_text(view, screen.fields[key].title, control.refs[0], shown_as(values[key]))
+            await choosing.type_text(
+                view, screen.fields[key].title, control.refs[0], _typed_as(kind, values[key])
+            )
         elif (
             kind not in ("readonly", "text", "textarea", "select")
             and control.enabled

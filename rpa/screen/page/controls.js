@@ -191,7 +191,7 @@ y.controls = (root) => {
       section: y.section(element, headings),
       kind: elements.length > 1 && kind !== "radio" ? "cascade" : kind,
       required: Boolean(field.label.node && starred(field.label.node)) || element.required || element.getAttribute("aria-required") === "true",
-      enabled: !element.disabled,
+      enabled: !element.matches(":disabled") && element.getAttribute("aria-disabled") !== "true",
       readonly: Boolean(element.readOnly),
       placeholder: element.getAttribute("placeholder") || "",
       refs: elements.map(y.ref),

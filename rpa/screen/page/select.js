@@ -1,12 +1,16 @@
 // Drawn selects: the list that opens, wherever the toolkit hangs it.
 
+const squeezed = (text) => y.fold(text).replace(/ /g, "");
+
+// The elements that read exactly this, the innermost of each: what lies around a list of one option reads the same.
 const optionNodes = (text) => {
   const wanted = y.fold(text);
   const found = [];
   for (const element of document.querySelectorAll("body *")) {
-    if (element.childElementCount > 3 || element.matches("option, script, style, input, textarea") || !element.textContent.includes(text.trim().slice(0, 2))) continue;
-    if (y.fold(element.innerText) !== wanted || !y.visible(element)) continue;
-    if (found.some((other) => other.contains(element))) continue;
+    // textContent is cheap; innerText is asked only of the few that can match
+    if (element.childElementCount > 3 || element.textContent.length > 200 || element.matches("option, script, style, input, textarea")) continue;
+    if (squeezed(element.textContent) !== squeezed(wanted) || y.text(element) !== wanted || !y.visible(element)) continue;
+    if (found.length && found.at(-1).contains(element)) found.pop();
     found.push(element);
   }
   return found;
@@ -30,22 +34,16 @@ const openOptions = (box) => {
 // After the press: where to press for the option; waits for the list to open and to load.
 y.option = async ([ref, text, ms]) => {
   const box = y.element(ref);
-  let covered = false;
+  let last = {};
   const found = await y.until(() => {
     const fresh = optionNodes(text).filter((element) => !y.already.has(element));
-    if (fresh.length > 1) {
-      // the box itself may show the text too; the list is what is not inside the box
-      const listed = fresh.filter((element) => !element.contains(box));
-      if (listed.length > 1) return { many: listed.length };
-      if (listed.length === 1) fresh.splice(0, fresh.length, listed[0]);
-    }
-    if (fresh.length !== 1) return null;
-    if (y.disabled(fresh[0])) return { disabled: true };
+    last = fresh.length > 1 ? { many: fresh.length } : {};
+    if (fresh.length !== 1 || y.disabled(fresh[0])) return null;
     const point = moving(fresh[0]) ? null : y.point(fresh[0]);
-    covered = !point;
-    return point ? { point } : null;
+    last = { covered: !point };
+    return point && { point };
   }, ms);
-  return found || { covered, options: openOptions(box) };
+  return found || { ...last, options: openOptions(box) };
 };
 
 // A searched list has a box one can type into.
