@@ -137,7 +137,7 @@ y.buttons = (texts, root) => {
 
 y.disabled = (element) => {
   for (let e = element, depth = 0; e && depth < 3; e = e.parentElement, depth++) {
-    if (e.disabled || e.getAttribute("aria-disabled") === "true") return true;
+    if (e.matches(":disabled") || e.getAttribute("aria-disabled") === "true") return true;
     if (/(^|[-_ ])(is-)?disabled($|[-_ ])/i.test(e.className || "")) return true;
     if (e.matches(SEMANTIC)) break;
   }
