@@ -91,7 +91,8 @@ class Rows:
             values["to_sign"] = self.seal(
                 [_kept(self._folder / case_id, form) for form in changes["to_sign"]]
             )
-        if (error := changes.get("error")) is not None:
+        if "error" in changes:
+            error = changes["error"]
             values["error"] = masked_data(error.as_dict() if isinstance(error, YwtbError) else error)
         if "intent" in changes:
             values["intent"] = self.seal(dict(changes["intent"])) if changes["intent"] else None

@@ -25,7 +25,8 @@ __all__ = ["Filed", "Runner", "can_go_on"]
 async def can_go_on(ledger: Ledger, case: Case) -> tuple[Case, bool]:
     """Whether there is anything to do for a case; an unfit scan is said in the case and leaves it waiting."""
     if case.state is not CaseState.AWAITING_SIGNATURE:
-        return case, case.state in GOES_ON
+        unproved = case.state is CaseState.SUBMITTED and case.error is not None
+        return case, case.state in GOES_ON or unproved
     application = await ledger.application(case.id, flow(case.business_type).model)
     try:
         return case, await asyncio.to_thread(Gate(case, application).is_open)
@@ -48,7 +49,10 @@ class Filed:
 
 @dataclass
 class Runner:
-    """Takes cases as far as they go. `dry_run` stops before 保存并上报; `tell(case, step)` shows progress."""
+    """Takes cases as far as they go. `dry_run` stops before 保存并上报; `tell(case, step)` shows progress.
+
+    `case_timeout` is the time limit of one case in seconds, for each of its members.
+    """
 
     ledger: Ledger
     sign_ins: SignIns
@@ -94,7 +98,7 @@ class Runner:
         with case_log(case.folder, case.id), hide(personal_values(application)):
             work = Work(self.ledger, desk, one, application, case, self.dry_run, self.tell)
             try:
-                async with asyncio.timeout(self.case_timeout):
+                async with asyncio.timeout(self.case_timeout * max(1, case.members)):
                     await work.advance()
             except TimeoutError:
                 await work.stop(PortalFault("单个团组超过了时限"))

@@ -9,6 +9,9 @@ import uuid
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
 
 from loguru import logger
 from playwright.async_api import BrowserContext, Error
@@ -54,8 +57,10 @@ class SignIns:
 
         Raises :class:`~rpa.errors.PortalFault` when another program holds the account all the time.
         """
+        self._mind_the_hours()
         await self._acquire(account)
         keeper = asyncio.create_task(self._hold(account))
+        keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
         context = await self.chromium.context(self.profile.address, scripts=page_scripts())
         try:
             desk = await self._desk(context)
@@ -67,13 +72,22 @@ class SignIns:
             await arrive()
             logger.info("账号 {} 已登录 {}", account, self.profile.title)
             yield desk
+        except asyncio.CancelledError:
+            if keeper.done() and not keeper.cancelled():
+                raise SignInLost(f"账号 {account} 已被另一个程序接管") from None
+            raise
         finally:
             keeper.cancel()
-            with suppress(asyncio.CancelledError):
-                await keeper
             with suppress(Error):
                 await context.close()
             await self.ledger.release(self.profile.name, account, self.owner)
+
+    def _mind_the_hours(self) -> None:
+        if self.profile.is_quiet(datetime.now(UTC)):
+            raise PortalFault(
+                f"现在是 {self.profile.quiet_hours}（北京时间）的安静时段，不访问网站",
+                advice="请在其他时间再试，或修改网站配置中的 quiet_hours",
+            )
 
     async def _desk(self, context: BrowserContext) -> Desk:
         page = await context.new_page()
@@ -89,8 +103,14 @@ class SignIns:
             await asyncio.sleep(_LEASE_WAIT_SECONDS)
 
     async def _hold(self, account: str) -> None:
-        """Renew the lease until cancelled. A lost lease means that somebody else may sign in: it is said loudly."""
-        while True:
+        """Renew the lease, until it is lost: then somebody else may sign in, and this sign-in must not be used."""
+        renewed = True
+        while renewed:
             await asyncio.sleep(self.ttl / 3)
-            if not await self.ledger.renew(self.profile.name, account, self.owner, self.ttl):
-                raise SignInLost(f"账号 {account} 已被另一个程序接管")
+            renewed = await self.ledger.renew(self.profile.name, account, self.owner, self.ttl)
+
+
+def _call_off(worker: asyncio.Task[Any] | None, keeper: asyncio.Task[None]) -> None:
+    """When the lease's keeper ends by itself, the work under the lease is called off."""
+    if worker is not None and not keeper.cancelled():
+        worker.cancel()

@@ -34,6 +34,7 @@ _DOING = {
     _S.AWAITING_SIGNATURE: "正在检查扫描件",
     _S.READY: _S.COMPLETING.meaning,
     _S.COMMITTING: "正在核对上次是否已上报",
+    _S.SUBMITTED: "正在继续核对",
 }
 
 #: What the browser's driver and the page may raise at any moment, besides our own errors.
@@ -66,6 +67,7 @@ class Work:
             _S.AWAITING_SIGNATURE: self._await_signature,
             _S.READY: self._complete,
             _S.COMMITTING: self._look_what_happened,
+            _S.SUBMITTED: self._verify_again,
         }
         while True:
             await self._begin_anew()
@@ -81,9 +83,8 @@ class Work:
             except asyncio.CancelledError:  # Ctrl-C, or the case's time is over
                 await self._begin_anew()
                 raise
-            waits = self.case.state is before or self.case.state is _S.AWAITING_SIGNATURE
-            stays = self.dry_run and before is _S.READY
-            if waits or stays or self.case.error:
+            rehearsed = self.dry_run and before is _S.READY
+            if self.case.state is before or self.case.state not in GOES_ON or rehearsed or self.case.error:
                 return
 
     def _say(self, doing: str) -> None:
@@ -162,12 +163,21 @@ class Work:
             await self._settle(None)
 
     async def _settle(self, problem: YwtbError | None) -> None:
-        number = await reconcile(self.flow, self.desk, self.case.intent or {})
+        waits = self.desk.profile.reconcile_waits
+        if isinstance(problem, PortalRefusal):
+            waits = waits[:1]  # the portal has said no: one complete look at the list confirms it
+        number = await reconcile(self.flow, self.desk, self.case.intent or {}, waits)
         if number is None:
             await self._move(_S.READY, reason="我的办件中没有，未上报", error=problem)
             return
         await self._move(_S.SUBMITTED, group_no=number, reason="由我的办件确认")
         await self._verify()
+
+    async def _verify_again(self) -> None:
+        """submitted, but an earlier comparison was not completed or found a difference."""
+        if self.case.error:
+            with self._on_the_desk():
+                await self._verify()
 
     async def _verify(self) -> None:
         """The detail page against the input; what differs is kept with the case and said, the case stays submitted."""
@@ -189,8 +199,8 @@ class Work:
         await self._keep_evidence(problem)
         if problem is None:
             await self.ledger.note(self.case.id, "verified")
-            return
-        logger.error("{}", problem)
+        else:
+            logger.error("{}", problem)
         self.case = await self.ledger.keep(self.case.id, error=problem)
 
     # --- when it stops ---------------------------------------------------------------------------------------------
@@ -239,5 +249,12 @@ def as_ours(error: BaseException) -> YwtbError:
         return PortalFault("操作超时")
     if isinstance(error, Navigated):
         return PortalFault("页面意外跳转")
+    if isinstance(error, OSError):
+        return NeedsPerson(f"无法读取输入引用的文件（{error.strerror}）", advice="请确认文件仍在原处后再继续")
+    if not isinstance(error, Error):
+        logger.exception("程序内部错误")
+        return YwtbError(
+            f"程序内部错误（{type(error).__name__}）", advice="请把该办件的 log.txt 交给维护人员"
+        )
     first = next(iter(str(error).splitlines()), type(error).__name__)
     return PortalFault(f"浏览器操作失败：{first[:120]}")
