@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from loguru import logger
@@ -11,8 +12,9 @@ from loguru import logger
 from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, OutcomeUnknown, YwtbError
+from rpa.errors import NeedsPerson, OutcomeUnknown, PortalFault, YwtbError
 from rpa.flow import Flow, Listing
+from rpa.profile import PORTAL_TIME
 
 __all__ = ["commit", "reconcile", "write_intent"]
 
@@ -21,7 +23,11 @@ DRAFT_STATE = "暂存"
 
 
 async def write_intent(ledger: Ledger, case: Case, flow: Flow, desk: Desk) -> Case:
-    """Keep what will identify the group: the draft's number, or the numbers listed before there is one."""
+    """Keep what will identify the group: the draft's number, or the numbers listed before there is one.
+
+    Raises :class:`~rpa.errors.PortalFault` when the account has filed its daily share (design D13).
+    """
+    await _mind_the_cap(ledger, case, desk.profile.daily_cap)
     intent: dict[str, Any] = {"draft": desk.case.draft_no, "members": case.members}
     if desk.case.draft_no is None:
         listing = await flow.list_groups(desk)
@@ -29,6 +35,14 @@ async def write_intent(ledger: Ledger, case: Case, flow: Flow, desk: Desk) -> Ca
             raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
         intent["listed"] = sorted(group.group_no for group in listing.groups)
     return await ledger.move(case.id, CaseState.COMMITTING, expect=case, intent=intent)
+
+
+async def _mind_the_cap(ledger: Ledger, case: Case, cap: int | None) -> None:
+    if cap is None:
+        return
+    today = datetime.now(PORTAL_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
+    if await ledger.submitted_since(case.portal, case.account, today) >= cap:
+        raise PortalFault(f"账号今天已上报 {cap} 个团组，达到每日上限", advice="请明天用 ywtb resume 继续")
 
 
 async def commit(flow: Flow, desk: Desk) -> str:

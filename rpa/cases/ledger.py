@@ -250,6 +250,22 @@ class Ledger:
         rows = await self._read(query)
         return tuple(event_of(row) for row in rows)
 
+    async def submitted_since(self, portal: str, account: str, moment: datetime) -> int:
+        """How many groups of an account were submitted since `moment` (aware)."""
+        query = (
+            select(func.count(distinct(events.c.case_id)))
+            .join(cases, cases.c.id == events.c.case_id)
+            .where(
+                cases.c.portal == portal,
+                cases.c.account == account,
+                events.c.to_state == CaseState.SUBMITTED,
+                events.c.at >= moment,
+            )
+        )
+        with retold():
+            async with self._engine.connect() as connection:
+                return int(await connection.scalar(query) or 0)
+
     async def move(
         self,
         case_id: str,
