@@ -11,7 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
-from sqlalchemy import ColumnElement, Row, distinct, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, distinct, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -262,9 +262,8 @@ class Ledger:
                 events.c.at >= moment,
             )
         )
-        with retold():
-            async with self._engine.connect() as connection:
-                return int(await connection.scalar(query) or 0)
+        (row,) = await self._read(query)
+        return int(row[0])
 
     async def move(
         self,
