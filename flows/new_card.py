@@ -11,8 +11,9 @@ from typing import Annotated, ClassVar
 from pydantic import Field, field_validator
 
 from flows.parts.attachments import bring_in
-from flows.parts.delivery import Delivery, choose_delivery, mail_address
-from flows.parts.invoice import Invoice, choose_invoice, invoice_information
+from flows.parts.book import is_chosen
+from flows.parts.delivery import Delivery, address_book, choose_delivery, mail_address
+from flows.parts.invoice import Invoice, choose_invoice, invoice_book, invoice_information
 from flows.parts.my_applications import (
     compare_facts,
     compare_files,
@@ -175,6 +176,7 @@ async def find_draft(desk: Desk, group: NewCard) -> str | None:
 
 async def fill_member(desk: Desk, page: Screen, member: NewCardMember) -> None:
     """A 基本信息, B 护照信息; a member entered before is brought in by 成员核查 and held against the input."""
+    await desk.settled()
     shown = (await page.read(["id_no"])).get("id_no", "")
     if shown not in ("", member.id_no):
         raise StoredOtherwise(
@@ -234,6 +236,7 @@ async def go_on(desk: Desk, page: Screen, member: NewCardMember, *, last: bool) 
 async def prove_member(desk: Desk, page: Screen, member: NewCardMember) -> None:
     """What the portal has kept of this member is the input, field by field."""
     desk.now("2.1.1（3）核对暂存的成员信息")
+    await desk.settled()
     if fields := await page.differences(member_information(member)):
         raise StoredOtherwise(
             f"网站暂存的信息与输入不一致：{'、'.join(fields)}", fields=fields, where=f"成员 {member.key}"
@@ -267,9 +270,25 @@ async def fill_submission(desk: Desk, group: NewCard) -> None:
         desk.case.awaits_signature = True
         return
     await bring_in(desk, page, letter)
-    people = (await page.read(["members"])).get("members", "")
-    if people and people != str(len(group.members)):
-        raise StoredOtherwise("网站上的成员人数与输入不一致", fields=("人数",), where=page.name)
+    await prove_submission(desk, page, group)
+
+
+async def prove_submission(desk: Desk, page: Screen, group: NewCard) -> None:
+    """The whole 上报 page once more, as it stands before the last press."""
+    desk.now("2.1.2（2）检查")
+    wanted = {"delivery": group.delivery.method, "payment": group.payment.method, "reason": group.reason}
+    fields = await page.differences({**wanted, "members": str(len(group.members))})
+    fields += await chosen_otherwise(desk, page, group)
+    if fields:
+        raise StoredOtherwise(f"上报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.name)
+
+
+async def chosen_otherwise(desk: Desk, page: Screen, group: NewCard) -> list[str]:
+    """The lists in which another entry than the input's is chosen."""
+    books = [(invoice_book("new_card.invoice"), invoice_information(group.invoice))]
+    if group.delivery.method == "邮寄":
+        books.append((address_book("new_card.address"), mail_address(group.delivery)))
+    return [book.title for book, wanted in books if not await is_chosen(desk, page, book, wanted)]
 
 
 # --- 2.1.3 办理状态查询 ---------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 __all__ = ["Application", "Attachment", "FileRule", "Member", "Record"]
 
@@ -45,6 +45,11 @@ class Attachment(Record):
     path: Annotated[Path, FileRule("attachment")] = Field(
         title="文件", description="相对于本文件所在文件夹的路径"
     )
+
+    @field_validator("material")
+    @classmethod
+    def _without_book_marks(cls, material: str) -> str:
+        return material.strip("《》 ")  # people write 《申请函》, the portal's list does not
 
 
 class Member(Record):

@@ -23,9 +23,12 @@ async def bring_in(desk: Desk, page: Screen, files: Mapping[str, Path], *, owner
     """Let each row hold exactly the given file, by material (a key of the pack, or a name for 新增附件).
 
     A row that already holds a file is looked at: 预览, 下载 in the preview, and the bytes compared. The right file
-    stays, a wrong one is removed by 删除 and replaced. A material without a row gets one through 新增附件. `owner` is
-    the member whose rows these are, empty for the group's.
+    stays, a wrong one and one that was not given are removed by 删除. A material without a row gets one through
+    新增附件. `owner` is the member whose rows these are, empty for the group's.
     """
+    for material in await _held(page):
+        if material not in page.materials(files):
+            await remove_file(desk, page, material)
     rows = await page.upload_rows(files)
     for material in files:
         if material not in rows:
@@ -42,6 +45,12 @@ async def bring_in(desk: Desk, page: Screen, files: Mapping[str, Path], *, owner
             await remove_file(desk, page, material)
     await page.upload(wanted)
     desk.case.brought_in |= {(f"{owner}/{material}", given[material]) for material in wanted}
+
+
+async def _held(page: Screen) -> list[str]:
+    """The materials of the attachment lists on the page that hold a file now."""
+    rows = [row for table in await page.tables("attachments") for row in table.rows]
+    return [row["材料名称"].strip("*＊ ") for row in rows if page.upload_words.preview in row["操作"]]
 
 
 async def add_row(desk: Desk, page: Screen, material: str) -> None:

@@ -11,7 +11,7 @@ from rpa.errors import NeedsPerson, PageChanged
 from rpa.screen import Screen, Value, same
 from rpa.screen.cards import Card
 
-__all__ = ["Book", "Way", "settle_entry"]
+__all__ = ["Book", "Way", "is_chosen", "settle_entry"]
 
 Way = Literal["自动", "修改", "替换"]
 
@@ -46,9 +46,14 @@ async def settle_entry(desk: Desk, page: Screen, book: Book, wanted: Mapping[str
     await page.choose_card(await _stored(desk, page, book, wanted))
     if way == "替换":
         await _delete_others(desk, page, book, wanted)
-    entry = await _stored(desk, page, book, wanted)
-    if not entry.chosen:
+    if not await is_chosen(desk, page, book, wanted):
         raise PageChanged(f"{book.title}没有选中所要的记录", where=page.name)
+
+
+async def is_chosen(desk: Desk, page: Screen, book: Book, wanted: Mapping[str, Value]) -> bool:
+    """Whether the wanted entry, and no other, is the chosen one now."""
+    chosen = [entry for entry in await page.cards(book.cards) if entry.chosen]
+    return len(chosen) == 1 and _is(desk, book, chosen[0], wanted)
 
 
 def _shown(desk: Desk, book: Book, entry: Card, key: str) -> str:

@@ -190,6 +190,7 @@ async def check_member(desk: Desk, page: Screen, person: Person, stored: dict[st
     said, _ = await page.await_message("member_known", "member_unknown")
     if said == "member_unknown":
         return False
+    await desk.settled()
     if fields := await page.differences(stored):
         raise StoredOtherwise(
             f"成员核查带出的信息与输入不一致：{'、'.join(fields)}",

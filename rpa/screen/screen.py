@@ -324,6 +324,10 @@ class Screen:
         """Names by key; a key the pack does not have is the name of a free attachment itself."""
         return {key: self.words.uploads[key].texts if key in self.words.uploads else (key,) for key in keys}
 
+    def materials(self, keys: Iterable[str]) -> set[str]:
+        """All the names under which these materials may stand on the page."""
+        return {name for names in self._materials(keys).values() for name in names}
+
     async def upload_rows(self, keys: Iterable[str]) -> dict[str, uploads.UploadRow]:
         """The upload rows of these materials that are on the page."""
         return await uploads.read_rows(self.view, self._materials(keys), self.upload_words)

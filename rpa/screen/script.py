@@ -18,9 +18,7 @@ __all__ = ["Navigated", "call", "source"]
 _PARTS = ("dom.js", "watch.js", "controls.js", "select.js", "date.js", "table.js", "cards.js", "veil.js")
 _ABSENT = "ywtb:absent"
 # The answer travels as JSON text: the driver's own serialisation of objects costs several times as much.
-_CALL = (
-    f"async ([name, arg]) => window.__ywtb ? JSON.stringify(await window.__ywtb[name](arg)) ?? 'null' : '{_ABSENT}'"
-)
+_CALL = f"async ([name, arg]) => window.__ywtb ? JSON.stringify(await window.__ywtb[name](arg)) ?? 'null' : '{_ABSENT}'"
 
 
 class Navigated(Exception):
