@@ -183,7 +183,11 @@ async def file_case(page: Page, group: NewCard, address: str, password: str, fol
     await expect(page.get_by_text("暂存成功")).to_be_visible()
     await _download(page, _row(page, PERSONAL_FORM), folder)
     photos = member.photos
-    for name, path in (("照片", photos.portrait), ("签名", photos.signature), ("护照信息页", photos.passport_page)):
+    for name, path in (
+        ("照片", photos.portrait),
+        ("签名", photos.signature),
+        ("护照信息页", photos.passport_page),
+    ):
         await _upload(_card(page, name), path)
     for file in member.files:
         await _upload(_row(page, file.material), file.path)
