@@ -110,7 +110,7 @@ def main() -> None:
         tracemalloc.start()
         read([path], types, today=date(2026, 11, 23))
         peak = tracemalloc.get_traced_memory()[1] / 2**20
-    print(f"intake: {members} members, {seconds:.2f} s, at most {peak:.0f} MB")  # noqa: T201
+    print(f"intake: {members} members, {seconds:.2f} s, at most {peak:.0f} MB")
 
 
 if __name__ == "__main__":
