@@ -81,6 +81,7 @@ class Work:
                 await self.stop(as_ours(error))
                 return
             except asyncio.CancelledError:  # Ctrl-C, or the case's time is over
+                self.case = await self.ledger.get(self.case.id)  # the cut may have come within a move
                 await self._begin_anew()
                 raise
             rehearsed = self.dry_run and before is _S.READY

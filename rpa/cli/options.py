@@ -17,9 +17,7 @@ Portal = Annotated[
 AccountOption = Annotated[
     str | None, typer.Option("--account", metavar="账号", help="团组未写明账号时使用的登录账号")
 ]
-Headed = Annotated[
-    bool | None, typer.Option("--headed", help="显示浏览器窗口", show_default=False, flag_value=True)
-]
+Headed = Annotated[bool | None, typer.Option("--headed", help="显示浏览器窗口", show_default=False)]
 InputFiles = Annotated[
     list[Path], typer.Argument(metavar="文件", help="申报数据：.xlsx、.json 或 .yaml", show_default=False)
 ]

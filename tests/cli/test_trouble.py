@@ -1,0 +1,153 @@
+"""What goes wrong has its exit code, its Chinese words and its JSON; and it leaves nothing running."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from rpa.testing import Replica
+
+from .kit import Ywtb, closed_port, copied_samples, one_group
+
+
+@pytest.mark.manual("L2")
+def test_a_wrong_password_needs_a_person_and_is_tried_once(ywtb: Ywtb, replica: Replica) -> None:
+    source = one_group(ywtb.work, "B", 账号="demo-wrong")
+    ywtb.variables["YWTB_PASSWORD_DEMO_WRONG"] = "Not-the-password-1"
+    ran = ywtb("submit", source, "--portal", replica.address, "--json")
+    assert ran.code == 4, ran.text
+    (case,) = ran.document["cases"]
+    assert case["state"] == "received"
+    assert "密码" in case["error"]["message"]
+    assert [event["kind"] for event in replica.events()].count("login_failed") == 1
+    assert "Not-the-password-1" not in ran.text
+
+
+def test_a_portal_that_cannot_be_reached_is_5_and_the_case_can_be_given_up(ywtb: Ywtb) -> None:
+    source = one_group(ywtb.work, "B")
+    ran = ywtb("submit", source, "--portal", closed_port(), "--json")
+    assert ran.code == 5, ran.text
+    (case,) = ran.document["cases"]
+    assert (case["state"], case["error"]["kind"], case["group_no"]) == ("received", "PortalFault", None)
+    short = case["id"].partition("-")[2]
+    unasked = ywtb("abandon", short, "--json")
+    assert unasked.code == 2
+    assert "--yes" in unasked.document["error"]["advice"]
+    given_up = ywtb("abandon", short, "--yes", "--json")
+    assert given_up.code == 0
+    assert given_up.document["cases"][0]["state"] == "abandoned"
+    assert ywtb("abandon", short, "--yes").code == 1
+    nothing = ywtb("resume", "--json")
+    assert (nothing.code, nothing.document) == (0, {"cases": []})
+
+
+def test_a_bad_workbook_is_refused_with_its_cells_and_without_a_browser(ywtb: Ywtb) -> None:
+    workbook = copied_samples(ywtb.work)
+    book = load_workbook(workbook)
+    people = book["成员"]
+    headings = [cell.value for cell in people[1]]
+    for row in (2, 3, 4):
+        people.cell(row, headings.index("身份证号") + 1).value = "990000190503120013"
+    book.save(workbook)
+    ywtb.variables["YWTB_BROWSER"] = str(ywtb.work / "no-browser-here")
+    for command in (["check"], ["submit", "--portal", closed_port()]):
+        ran = ywtb(command[0], workbook.name, *command[1:], "--json")
+        assert ran.code == 3
+        wrong = [problem for problem in ran.document["errors"] if problem["field"] == "身份证号"]
+        assert [problem["cell"] for problem in wrong][:1] == ["E2"] or all(
+            problem["cell"] for problem in wrong
+        )
+        assert all(set(problem) == {"file", "sheet", "cell", "field", "message"} for problem in wrong)
+        assert b"990000190503120013" not in ran.out + ran.err
+
+
+@pytest.mark.manual("N3")
+def test_good_groups_go_on_beside_refused_ones(ywtb: Ywtb, replica: Replica) -> None:
+    workbook = copied_samples(ywtb.work)
+    book = load_workbook(workbook)
+    sheet = book["团组"]
+    headings = [cell.value for cell in sheet[1]]
+    sheet.cell(2, headings.index("账号") + 1).value = None  # group A names nobody
+    book.save(workbook)
+    ran = ywtb("submit", workbook, "--portal", replica.address, "--json")
+    assert ran.code == 3, ran.text
+    (problem,) = ran.document["errors"]
+    assert (problem["sheet"], problem["field"], problem["cell"][-1]) == ("团组", "账号", "2")
+    (case,) = ran.document["cases"]
+    assert (case["account"], case["state"]) == ("demo-private", "awaiting_signature")
+    assert [group["account"] for group in replica.groups()] == ["demo-private"]
+
+
+def test_without_a_password_nothing_is_started(ywtb: Ywtb) -> None:
+    source = one_group(ywtb.work, "B", 账号=None)
+    ywtb.variables["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    ran = ywtb("submit", source, "--portal", closed_port(), "--account", "nobody", "--json")
+    assert ran.code == 2
+    assert "YWTB_PASSWORD_NOBODY" in ran.document["error"]["advice"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["submit", "x.xlsx", "--portal", "nirgends"], "没有名为“nirgends”的网站配置"),
+        (["submit", "x.xlsx", "--portal", "ftp://x/"], "网站地址有误"),
+        (["cases", "7777"], "没有这个编号的办件"),
+        (["cases", "--state", "asleep"], "没有“asleep”这个状态"),
+        (["resume", "7777"], "没有这个编号的办件"),
+        (["template", "dog_licence", "-o", "x.xlsx"], "没有业务类型"),
+        (["check", "a.xlsx", "b.xlsx", "--annotate", "c.xlsx"], "只能标注一个"),
+        (["sync", "--portal", "http://127.0.0.1:9/", "--bla"], "没有选项 --bla"),
+        (["submit"], "缺少 文件"),
+        (["mock", "--port", "x"], "--port 的值无效"),
+        (["fly"], "没有命令"),
+    ],
+)
+def test_wrong_use_is_2_and_told_in_chinese(ywtb: Ywtb, words: list[str], said: str) -> None:
+    ran = ywtb(*words, "--json")
+    assert ran.code == 2
+    assert said in ran.document["error"]["message"]
+    assert said in ran.err.decode("utf-8")
+    assert "Traceback" not in ran.text
+
+
+def test_a_ledger_that_is_none_is_told_without_a_traceback(ywtb: Ywtb) -> None:
+    ywtb.home.mkdir()
+    (ywtb.home / "ledger.db").write_bytes(b"not a database at all" * 100)
+    ran = ywtb("cases", "--json")
+    assert ran.code == 2
+    assert ran.document["error"]["kind"] == "LedgerBroken"
+    assert "Traceback" not in ran.text
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
+def test_ctrl_c_parks_the_case_and_leaves_nothing_running(ywtb: Ywtb, replica: Replica) -> None:
+    source = one_group(ywtb.work, "B")
+    process = ywtb.start("submit", source, "--portal", replica.address, "--json", start_new_session=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "正在填报".encode() in line:
+            break
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the program and its helpers
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130
+    assert b"Traceback" not in err
+    assert '"kind": "Interrupted"' in out.decode("utf-8")
+    with closing(sqlite3.connect(ywtb.home / "ledger.db")) as ledger:
+        assert ledger.execute("SELECT count(*) FROM leases").fetchone() == (0,)
+        assert ledger.execute("SELECT state FROM cases").fetchall() == [("received",)]
+    assert not _processes_of(ywtb.home)
+
+
+def _processes_of(home: Path) -> list[str]:
+    """The processes that were started with this data folder; every helper inherits it."""
+    mark = f"YWTB_HOME={home}"
+    found = subprocess.run(["ps", "axeww", "-o", "command="], capture_output=True, text=True, check=True)
+    return [line[:200] for line in found.stdout.splitlines() if mark in line]
