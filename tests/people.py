@@ -25,7 +25,11 @@ def invented(pattern: NewCardMember, number: int) -> NewCardMember:
         "id_no": body + mod_11_2.calc_check_digit(body),
         "birth_date": born,
         "mobile": f"139{number:08d}",
-        "passport": pattern.passport.model_copy(update={"number": f"EA{9000000 + number}"}),
+        "passport": pattern.passport.model_copy(
+            update={
+                "number": f"{pattern.passport.number[:2]}{9000000 + number}"
+            }  # the letters go with the kind
+        ),
     }
     return pattern.model_copy(update=changes)
 

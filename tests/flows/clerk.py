@@ -120,6 +120,12 @@ class Clerk:
             for form in case.to_sign
         ]
 
+    def back_to_work(self, case: Case) -> Case:
+        """Play the person who has done what a case in needs_person asked for."""
+        assert case.state is CaseState.NEEDS_PERSON
+        assert case.came_from
+        return self.again(self.move(case, case.came_from))
+
     def now(self, case: Case) -> Case:
         """The case as the ledger has it."""
         return self.do(self.ledger.get, case.id)

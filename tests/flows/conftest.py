@@ -24,6 +24,7 @@ from rpa.profile import load_profile
 from rpa.settings import Settings
 from rpa.testing import Replica
 from rpa.vault import Vault
+from tests.replica.visitor import Visitor
 
 from .clerk import Clerk, WatchedChromium
 
@@ -85,6 +86,19 @@ def own_replica(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
     """A replica that only this file's tests use and nothing resets; its database is the file `own_database`."""
     with Replica(data=tmp_path_factory.mktemp("replica") / "portal.db") as replica:
         yield replica
+
+
+@pytest.fixture
+def visit(replica: Replica) -> Iterator[Callable[[str], Visitor]]:
+    """A person of an account who sits down after the robot has left: ``visit("demo-soe")``."""
+    with ExitStack() as stack:
+
+        def sit_down(account: str) -> Visitor:
+            visitor = Visitor(replica.address, account)
+            stack.callback(visitor.http.close)
+            return visitor
+
+        yield sit_down
 
 
 @pytest.fixture

@@ -1,0 +1,218 @@
+"""The portal's own draft (N16): what was cut off is taken up again from there, never typed a second time."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from flows.new_card import NewCard
+from rpa.application import Attachment
+from rpa.cases import Case, CaseState
+from rpa.testing import Replica
+from tests.people import group_of
+from tests.replica.visitor import PDF, Visitor
+
+from .clerk import Clerk, write_scan
+
+pytestmark = pytest.mark.xdist_group("flows-drafts")
+
+ID_CARD = "身份证正反面"
+
+
+def seen(replica: Replica, *kinds: str, since: int = 0) -> list[tuple[str, str]]:
+    """The events of these kinds, the first `since` events of all left out: kind and what it tells."""
+    return [(event["kind"], event["detail"]) for event in replica.events()[since:] if event["kind"] in kinds]
+
+
+def evidence_of(case: Case, name: str) -> list[str]:
+    """The kinds of files that were kept when the case stopped with this error."""
+    return sorted(path.suffix for path in (case.folder / "evidence").iterdir() if name in path.name)
+
+
+@pytest.mark.manual("N16")
+def test_a_draft_whose_number_was_never_told_is_found_and_taken_up(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    replica.faults("error_after", at="save")  # 暂存 is done, but its answer is lost
+    case = clerk.prepare(private_group)
+    assert (case.state, case.group_no) == (CaseState.RECEIVED, None)
+    assert case.error
+    assert case.error["kind"] == "PortalFault"
+    [draft] = replica.groups()
+    assert draft["state"] == "暂存"
+
+    case = clerk.again(case)
+    assert (case.state, case.error) == (CaseState.AWAITING_SIGNATURE, None)
+    assert case.group_no == draft["group_no"]
+    [group] = replica.groups()
+    assert len(group["members"]) == 1
+    assert seen(replica, "page").count(("page", "/new_card/member")) == 1  # no second empty page
+
+
+@pytest.mark.manual("N16", "N12", "N13")
+def test_a_sign_in_lost_among_the_uploads_is_a_fault_and_the_second_run_goes_on_from_the_draft(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    replica.faults("session_lost", at="upload", nth=3)
+    case = clerk.prepare(private_group)
+    assert case.state is CaseState.RECEIVED
+    assert case.error
+    assert case.error["kind"] == "SignInLost"
+    assert evidence_of(case, "SignInLost") == [".json", ".png"]
+    [draft] = replica.groups()
+    [member] = draft["members"]
+    held = [file["slot"] for file in member["files"]]
+    assert case.group_no == draft["group_no"]
+
+    before = len(replica.events())
+    clerk.sign(clerk.again(case))
+    # what lay there was looked at, what lacked was uploaded, nothing twice
+    looks = Counter(seen(replica, "preview", "download", "upload", since=before))
+    for slot in held:
+        assert (looks["preview", slot], looks["download", slot], looks["upload", slot]) == (1, 1, 0)
+    assert sum(number for (kind, _), number in looks.items() if kind == "upload") == 6 - len(held)
+    case = clerk.again(case)
+    assert (case.state, case.error) == (CaseState.SUBMITTED, None)
+    assert [group["state"] for group in replica.groups()] == ["待初审"]
+
+
+@pytest.mark.manual("N16", "N17")
+def test_a_group_cut_off_at_its_second_member_goes_on_there(
+    clerk: Clerk, replica: Replica, soe_group: NewCard
+) -> None:
+    replica.faults("error_before", at="save", nth=3)  # 暂存 of the second member
+    case = clerk.prepare(group_of(2, soe_group))
+    assert case.state is CaseState.RECEIVED
+    assert case.error
+    [draft] = replica.groups()
+    assert len(draft["members"]) == 1
+
+    clerk.sign(clerk.again(case))
+    case = clerk.again(case)
+    assert (case.state, case.error) == (CaseState.SUBMITTED, None)
+    [group] = replica.groups()
+    assert len(group["members"]) == 2
+
+
+@pytest.mark.manual("N16")
+def test_a_case_that_a_killed_program_left_half_done_begins_anew_from_its_draft(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    case = clerk.receive(private_group)
+    draft = clerk.again(case)
+    # as the ledger would stand had the program been killed before it could say that the forms are out
+    case = clerk.receive(private_group.model_copy(update={"reason": private_group.reason + "特此说明。"}))
+    assert (case.id, case.state, case.group_no) == (draft.id, CaseState.RECEIVED, draft.group_no)
+    clerk.move(case, CaseState.PREPARING)
+    case = clerk.again(case)
+    assert (case.state, case.error) == (CaseState.AWAITING_SIGNATURE, None)
+    assert len(replica.groups()) == 1
+
+
+@pytest.mark.manual("N13", "N14")
+def test_a_wrong_file_in_the_draft_is_looked_at_deleted_and_replaced_and_no_other_is_touched(
+    clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
+) -> None:
+    member = private_group.members[0]
+    brochure = Attachment(material="产品说明书", path=member.files[0].path)
+    application = private_group.model_copy(
+        update={"members": [member.model_copy(update={"files": [*member.files, brochure]})]}
+    )
+    case = clerk.ready(application)
+    spoil(replica, visit("demo-private"), case, ID_CARD, "产品说明书", code={ID_CARD: "NP02"})
+
+    before = len(replica.events())
+    case = clerk.again(case)
+    assert (case.state, case.error) == (CaseState.SUBMITTED, None)
+    submitted = seen(replica, "delete", "upload", "submit", since=before)
+    assert sorted(submitted[:-1]) == [
+        ("delete", "产品说明书"),
+        ("delete", ID_CARD),
+        ("upload", "APEC商务旅行卡个人事项表"),
+        ("upload", "APEC商务旅行卡申请函"),
+        ("upload", "产品说明书"),
+        ("upload", ID_CARD),
+    ]
+    [group] = replica.groups()
+    kept = {file["slot"]: file["size"] for file in group["members"][0]["files"]}
+    assert kept[ID_CARD] == kept["产品说明书"] == member.files[0].path.stat().st_size
+
+
+def spoil(replica: Replica, visitor: Visitor, case: Case, *slots: str, code: dict[str, str]) -> None:
+    """A person puts another file into these rows of the draft."""
+    group_no = case.group_no or ""
+    [group] = [group for group in replica.groups() if group["group_no"] == group_no]
+    address = str(visitor.page(f"/new_card/{group_no}/edit").url)
+    member = address.rsplit("/", 1)[-1]
+    ids = dict(_file_ids(visitor.page(address).text))
+    assert group["members"]
+    for slot in slots:
+        assert visitor.ask("/files/delete", id=ids[slot])["code"] == 0
+        owner = {"group_no": group_no, "member_id": member}
+        answer = visitor.upload(code.get(slot, "custom"), PDF, name=slot, **owner)
+        assert answer["code"] == 0, answer
+
+
+def _file_ids(html: str) -> list[tuple[str, str]]:
+    """Material and id of each stored file on a member page."""
+    import re
+    from html import unescape
+
+    rows = re.findall(r'data-name="([^"]*)"[^>]*data-file="([^"]*)"', html)
+    return [
+        (unescape(name), unescape(unescape(file)).split('"id": "')[1].split('"')[0]) for name, file in rows
+    ]
+
+
+@pytest.mark.manual("N16")
+def test_a_draft_that_a_person_has_changed_is_not_written_over_but_told_field_by_field(
+    clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
+) -> None:
+    case = clerk.ready(private_group)
+    visitor = visit("demo-private")
+    group_no = case.group_no or ""
+    member = str(visitor.page(f"/new_card/{group_no}/edit").url).rsplit("/", 1)[-1]
+    from tests.replica.visitor import person
+
+    assert visitor.save(person(3, "demo-private"), group_no=group_no, member_id=member)["code"] == 0
+
+    case = clerk.again(case)
+    assert case.state is CaseState.NEEDS_PERSON
+    assert case.error
+    assert case.error["kind"] == "StoredOtherwise"
+    for field in ("姓名", "身份证号", "手机号", "护照号码"):
+        assert field in case.error["message"]
+    assert "性别" not in case.error["message"]
+    [group] = replica.groups()
+    assert (group["state"], group["members"][0]["fields"]["护照号码"]) == ("暂存", "EA0000003")
+
+
+@pytest.mark.manual("N16")
+def test_a_draft_that_a_person_has_deleted_is_told_and_not_made_anew(
+    clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
+) -> None:
+    case = clerk.ready(private_group)
+    assert visit("demo-private").ask("/my-applications/delete", group_no=case.group_no)["code"] == 0
+    case = clerk.again(case)
+    assert case.state is CaseState.NEEDS_PERSON
+    assert case.error
+    assert "草稿可能已被删除" in case.error["advice"]
+    assert replica.groups() == []
+
+
+def test_a_dry_run_stops_before_the_last_button_and_a_later_run_presses_it(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    case = clerk.ready(private_group)
+    case = clerk.again(case, dry_run=True)
+    assert (case.state, case.error) == (CaseState.READY, None)
+    assert seen(replica, "submit") == []
+    # everything but the press is done: the scans lie in their rows
+    [group] = replica.groups()
+    assert [file["slot"] for file in group["files"]] == ["APEC商务旅行卡申请函"]
+    case = clerk.again(case)
+    assert (case.state, case.error) == (CaseState.SUBMITTED, None)
+    assert seen(replica, "submit") == [("submit", "accepted")]
+    assert write_scan  # scans of the first run are the ones that were filed
