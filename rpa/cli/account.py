@@ -85,10 +85,9 @@ def login(name: _Name, portal: Portal = None, headed: Headed = None, as_json: As
         passwords = office.passwords([(profile.name, name)])
 
         async def try_it() -> None:
-            async with office.browser() as chromium:
-                sign_ins = office.sign_ins(profile, chromium, passwords)
-                async with sign_ins.signed_in(name, next(iter(flows().values()))):
-                    pass
+            sign_ins = await office.sign_ins(profile, passwords)
+            async with sign_ins.signed_in(name, next(iter(flows().values()))):
+                pass
 
         office.do(try_it())
     started.out.show(

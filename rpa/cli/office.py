@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -20,7 +20,7 @@ from rpa.cli.started import Started
 from rpa.flow import pack_files
 from rpa.profile import Profile, load_profile
 from rpa.screen import load_packs
-from rpa.vault import open_vault
+from rpa.vault import Vault, open_vault
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -40,19 +40,22 @@ class Office:
     started: Started
     ledger: Ledger
     _loop: asyncio.Runner
+    _closing: AsyncExitStack
+    _chromium: Chromium | None = None
 
     @classmethod
     @contextmanager
     def open(cls, started: Started) -> Iterator[Office]:
-        """Open the ledger in the data folder; it is closed when the block ends."""
+        """Open the ledger in the data folder; it is closed when the block ends, and so is the browser, if started."""
         settings = started.settings
         vault = open_vault(settings.prepare_home())
         with asyncio.Runner() as loop:
-            ledger = loop.run(Ledger.open(settings.ledger_url, vault))
+            closing = AsyncExitStack()
             try:
-                yield cls(started, ledger, loop)
+                ledger = loop.run(closing.enter_async_context(_opened(settings.ledger_url, vault)))
+                yield cls(started, ledger, loop, closing)
             finally:
-                loop.run(ledger.close())
+                loop.run(closing.aclose())
 
     def do(self, work: Coroutine[Any, Any, _Answer]) -> _Answer:
         """Run asynchronous work to its end. Ctrl-C cancels it, lets it tidy up, then raises KeyboardInterrupt."""
@@ -78,17 +81,17 @@ class Office:
     ) -> list[Filed]:
         """Take cases as far as they go, each on its own portal; a case that needed a person goes back to its work."""
         filed: dict[str, Filed] = {}
-        async with self.browser() as chromium:
-            for portal in dict.fromkeys(case.portal for case in cases):
-                due = [await self._back_to_work(case) for case in cases if case.portal == portal]
-                runner = Runner(
-                    self.ledger,
-                    self.sign_ins(self.profile(portal), chromium, passwords),
-                    dry_run=dry_run,
-                    case_timeout=self.started.settings.case_timeout,
-                    tell=tell,
-                )
-                filed |= {one.case.id: one for one in await runner.run(due)}
+        for portal in dict.fromkeys(case.portal for case in cases):
+            sign_ins = await self.sign_ins(self.profile(portal), passwords)
+            due = [await self._back_to_work(case) for case in cases if case.portal == portal]
+            runner = Runner(
+                self.ledger,
+                sign_ins,
+                dry_run=dry_run,
+                case_timeout=self.started.settings.case_timeout,
+                tell=tell,
+            )
+            filed |= {one.case.id: one for one in await runner.run(due)}
         return [filed[case.id] for case in cases]
 
     async def _back_to_work(self, case: Case) -> Case:
@@ -96,30 +99,35 @@ class Office:
             return case
         return await self.ledger.move(case.id, case.came_from, expect=case, reason="由人工继续")
 
-    @asynccontextmanager
-    async def browser(self) -> AsyncIterator[Chromium]:
-        """A running browser, found or installed first; installing is told on stderr."""
-        settings = self.started.settings
-        executable = await asyncio.to_thread(
-            ensure_browser,
-            headed=settings.headed,
-            chosen=settings.browser,
-            say=self.started.out.say,
-        )
-        async with Chromium.started(executable, headed=settings.headed) as chromium:
-            yield chromium
-
-    def sign_ins(self, profile: Profile, chromium: Chromium, passwords: Passwords) -> SignIns:
-        """Sign-ins on one portal."""
-        overlays = _pack_overlays(profile)
+    async def sign_ins(self, profile: Profile, passwords: Passwords) -> SignIns:
+        """Sign-ins on one portal. The browser starts with the first of them, and is installed first if there is none."""
         return SignIns(
             self.ledger,
             profile,
-            load_packs(pack_files(), overlays),
-            chromium,
+            load_packs(pack_files(), _pack_overlays(profile)),
+            await self._browser(),
             lambda account: passwords[profile.name, account],
             ttl=self.started.settings.lease_ttl,
         )
+
+    async def _browser(self) -> Chromium:
+        if self._chromium is None:
+            settings = self.started.settings
+            executable = await asyncio.to_thread(
+                ensure_browser,
+                headed=settings.headed,
+                chosen=settings.browser,
+                say=self.started.out.say,
+            )
+            started = Chromium.started(executable, headed=settings.headed)
+            self._chromium = await self._closing.enter_async_context(started)
+        return self._chromium
+
+
+@asynccontextmanager
+async def _opened(url: str, vault: Vault) -> AsyncIterator[Ledger]:
+    async with await Ledger.open(url, vault) as ledger:
+        yield ledger
 
 
 def _pack_overlays(profile: Profile) -> list[Path]:

@@ -59,9 +59,7 @@ def swept_accounts(office: Office, portal: str, accounts: Sequence[str]) -> list
         office.started.out.say(f"正在读取 {account} 的“我的办件”……")
 
     async def look() -> list[Swept]:
-        async with office.browser() as chromium:
-            sign_ins = office.sign_ins(office.profile(portal), chromium, passwords)
-            return await sweep(sign_ins, accounts, tell=tell)
+        return await sweep(await office.sign_ins(office.profile(portal), passwords), accounts, tell=tell)
 
     return office.do(look())
 

@@ -72,7 +72,7 @@ class Ywtb:
             **options,
         )
 
-    def __call__(self, *words: str | Path, said: bytes = b"", seconds: float = 120) -> Ran:
+    def __call__(self, *words: str | Path, said: bytes = b"", seconds: float = 180) -> Ran:
         """Run it to its end; `said` is what is typed into it."""
         with self.start(*words, stdin=subprocess.PIPE) as process:
             try:

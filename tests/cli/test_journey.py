@@ -19,7 +19,7 @@ from rpa.testing import Replica
 
 from .kit import Ran, Ywtb, copied_samples, put_scans, witnessed
 
-pytestmark = [pytest.mark.xdist_group("journey"), pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.xdist_group("journey"), pytest.mark.timeout(600)]
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import sqlite3
@@ -13,9 +14,12 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from rpa.cases import CaseState, Ledger
+from rpa.errors import NeedsPerson
 from rpa.testing import Replica
+from rpa.vault import open_vault
 
-from .kit import Ywtb, closed_port, copied_samples, one_group
+from .kit import Ywtb, closed_port, copied_samples, one_group, put_scans
 
 
 @pytest.mark.manual("L2")
@@ -53,9 +57,10 @@ def test_a_bad_workbook_is_refused_with_its_cells_and_without_a_browser(ywtb: Yw
     workbook = copied_samples(ywtb.work)
     book = load_workbook(workbook)
     people = book["成员"]
-    headings = [cell.value for cell in people[1]]
-    for row in (2, 3, 4):
-        people.cell(row, headings.index("身份证号") + 1).value = "990000190503120013"
+    column = [cell.value for cell in people[1]].index("身份证号") + 1
+    cells = [people.cell(row, column) for row in (2, 3, 4)]
+    for cell in cells:
+        cell.value = "990000190503120013"
     book.save(workbook)
     ywtb.variables["YWTB_BROWSER"] = str(ywtb.work / "no-browser-here")
     for command in (["check"], ["submit", "--portal", closed_port()]):
@@ -125,6 +130,39 @@ def test_a_ledger_that_is_none_is_told_without_a_traceback(ywtb: Ywtb) -> None:
     assert ran.code == 2
     assert ran.document["error"]["kind"] == "LedgerBroken"
     assert "Traceback" not in ran.text
+
+
+@pytest.mark.manual("N9")
+def test_what_needed_a_person_goes_on_and_a_scan_that_is_none_is_told(ywtb: Ywtb) -> None:
+    address = closed_port()
+    source = one_group(ywtb.work, "B")
+    (case,) = ywtb("submit", source, "--portal", address, "--json").document["cases"]
+    _give_to_a_person(ywtb.home, case["id"])
+    with Replica(port=int(address.rpartition(":")[2])) as replica:
+        ran = ywtb("resume", "--json")
+        assert ran.code == 0, ran.text
+        (case,) = ran.document["cases"]
+        assert (case["state"], case["error"]) == ("awaiting_signature", None)
+        (group,) = replica.groups()
+        assert (group["group_no"], group["state"]) == (case["group_no"], "暂存")
+    put_scans(ran.document)
+    blank = Path(case["to_sign"][0]["path"])
+    scan = blank.parent.parent / "signed" / f"{blank.stem}.pdf"
+    scan.write_bytes(b"no scan at all")
+    refused = ywtb("resume", case["id"], "--json")  # no portal is there any more, and none is needed
+    assert refused.code == 4
+    (case,) = refused.document["cases"]
+    assert (case["state"], case["error"]["kind"]) == ("awaiting_signature", "NeedsPerson")
+
+
+def _give_to_a_person(home: Path, case_id: str) -> None:
+    async def move() -> None:
+        url = f"sqlite+aiosqlite:///{(home / 'ledger.db').as_posix()}"
+        async with await Ledger.open(url, open_vault(home)) as ledger:
+            await ledger.move(case_id, CaseState.PREPARING)
+            await ledger.move(case_id, CaseState.NEEDS_PERSON, error=NeedsPerson("请查看"))
+
+    asyncio.run(move())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
