@@ -17,6 +17,8 @@ from rpa.screen.view import View
 
 __all__ = ["Screen", "Signs"]
 
+_MOST_PAGES = 20  # that one press may lead through
+
 
 @dataclass(frozen=True, slots=True)
 class Signs:
@@ -37,10 +39,9 @@ class Signs:
         return PortalFault(_gist(text) or "网站繁忙", where=where)
 
 
-def _gist(text: str) -> str:
-    """A layer's words without its title and its buttons."""
-    text = re.sub(r"^(提示|信息|警告|错误)\s*", "", text)
-    return re.sub(r"\s*(确定|取消|关闭|[×xX✕])(?=\s|$)", "", text).strip()
+def _gist(words: str) -> str:
+    """A layer's words without its title and its cross."""
+    return re.sub(r"^(?:提示|信息|警告|错误)?\s*[×✕✖]?\s+|\s*[×✕✖]\s*$", "", words).strip() or words
 
 
 @dataclass
@@ -188,45 +189,36 @@ class Screen:
         """
         landmarks, messages = landmarks or {}, messages or {}
         # A sign with the words of what is waited for is no sign: on the login page the login page is right.
-        awaited_texts = {text for texts in landmarks.values() for text in texts}
-        other = {
-            name: texts for name, texts in self.signs.landmarks.items() if not awaited_texts & set(texts)
-        }
-        if self.words.landmarks and set(self.words.landmarks) & {
-            t for ts in self.signs.landmarks.values() for t in ts
-        }:
-            other = {}
+        expected = {text for texts in landmarks.values() for text in texts} | set(self.words.landmarks)
         ask = {
-            "landmarks": {**_lists(landmarks), **_lists(other)},
-            "messages": {**_lists(messages), **_lists(self.signs.patterns)},
+            "landmarks": _lists(landmarks),
+            "messages": _lists(messages),
+            "signs": _lists(self.signs.patterns),
+            "signMarks": {
+                name: list(texts) for name, texts in self.signs.landmarks.items() if not expected & set(texts)
+            },
             "since": self.view.since,
-            "layer": True,
-            "toast": bool(messages),
+            "layers": True,
+            "toasts": bool(messages),
             "changed": changed,
         }
         standing = None
-        for _ in range(5):
+        for _ in range(_MOST_PAGES):
             try:
                 standing = await self.view.call("await", [ask, self.view.patience * 1000])
                 break
             except Navigated:
                 continue
-        where = self.name
         if standing is None:
             awaited = "、".join(
                 [text for texts in [*landmarks.values(), *messages.values()] for text in texts]
             )
-            raise PageChanged(f"等不到页面出现：{awaited or '下一页内容'}", where=where)
-        name, text = standing["name"], standing["text"]
-        if (
-            name not in landmarks
-            and name not in messages
-            and name in {*self.signs.patterns, *self.signs.landmarks}
-        ):
-            raise self.signs.error(name, text, where)
-        if not name:
-            raise PortalRefusal(_gist(text), where=where)
-        return name, text
+            raise PageChanged(f"等不到页面出现：{awaited or '下一页内容'}", where=self.name)
+        if standing["kind"] == "sign":
+            raise self.signs.error(standing["name"], standing["words"], self.name)
+        if standing["kind"] == "refusal":
+            raise PortalRefusal(_gist(standing["words"]), where=self.name)
+        return standing["name"], standing["text"]
 
     async def close_layer(self, key: str = "confirm") -> None:
         """Press a button of the open layer and wait until the layer is gone."""
@@ -262,16 +254,9 @@ class Screen:
         waited = 0.0
         while not await self.view.call("cardsOther", ask):
             waited += 0.5
-            ask_layer = {
-                "messages": {},
-                "landmarks": {},
-                "since": self.view.since,
-                "layer": False,
-                "toast": True,
-            }
-            said = await self.view.call("standing", ask_layer)
+            said = await self.view.call("standing", {"since": self.view.since, "toasts": True})
             if said:
-                raise PortalRefusal(_gist(said["text"]), where=self.name)
+                raise PortalRefusal(_gist(said["words"]), where=self.name)
             if waited > self.view.patience:
                 raise PortalFault("页面没有显示改动后的列表", where=self.name)
 

@@ -14,6 +14,8 @@ from rpa.screen import script
 
 __all__ = ["Pace", "View"]
 
+ANSWER_SECONDS = 10.0  # a page that has not answered so long after its own deadline hangs
+
 
 @dataclass
 class Pace:
@@ -48,7 +50,7 @@ class View:
 
     async def call(self, name: str, arg: Any = None, *, seconds: float | None = None) -> Any:
         """Ask the page script; see :func:`rpa.screen.script.call`."""
-        return await script.call(self.frame, name, arg, seconds=seconds or self.patience + 10)
+        return await script.call(self.frame, name, arg, seconds=seconds or self.patience + ANSWER_SECONDS)
 
     async def mark(self) -> None:
         """Keep the pace and note the time: a press comes now."""

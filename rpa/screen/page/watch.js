@@ -1,47 +1,74 @@
-// Remembers every text that pops up over the page (toasts vanish in a second or two).
+// Remembers every text that pops up over the page (toasts vanish in a second or two), and tells what stands there now.
 
 y.popups = [];
 // Pop-ups are numbered by the wall clock, so that those of the next document come after those of this one.
 const now = () => performance.timeOrigin + performance.now();
-// Called before each press. The layer that is open now is what the press answers; it says nothing about what comes.
+
+// The words of a message as they are written, without those of its buttons.
+const wordsOf = (root) => {
+  const parts = [];
+  let last = null;
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+  for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+    if (!node.data.trim() || !y.visible(node.parentElement)) continue;
+    let block = null;
+    let button = false;
+    for (let e = node.parentElement; e && e !== root; e = e.parentElement) {
+      if (!block && getComputedStyle(e).display !== "inline") block = e;
+      button = button || (y.pressable(e) && e.textContent.trim().length < 9);
+    }
+    if (button) continue;
+    parts.push(last && block !== last ? ` ${node.data}` : node.data);
+    last = block;
+  }
+  return (parts.join("") || root.innerText || "").replace(/\s+/g, " ").trim();
+};
+
+// Called before each press. The layers that stand open now say nothing about what the press brings, unless their words change.
+let stood = new Map();
 y.mark = () => {
-  const layer = y.layer();
-  y.answered = layer && { layer, text: y.text(layer) };
+  stood = new Map();
+  if (y.layer()) for (const e of document.querySelectorAll("body *")) if (positioned(e) && y.visible(e)) stood.set(e, y.text(e));
   return now();
 };
-y.heard = (text) => y.popups.push({ at: now(), text: y.fold(text) });
+y.heard = (text) => y.popups.push({ at: now(), text: y.fold(text), words: text, element: null });
 
 if (!y.watching) {
   y.watching = true;
   const shown = new WeakMap();
-  const note = (element) => {
-    if (!(element instanceof HTMLElement)) return;
-    for (let e = element, depth = 0; e && e !== document.body && depth < 4; e = e.parentElement, depth++) {
+  // `written`: its text was put there just now; else something about it changed. `tries` left for one that is fading in.
+  const note = (element, written, tries) => {
+    for (let e = element, depth = 0; e && e !== document.body && depth < 6; e = e.parentElement, depth++) {
       const style = getComputedStyle(e);
       if (style.position !== "fixed" && !(style.position === "absolute" && e.parentElement === document.body)) continue;
-      if (!y.visible(e)) return;
+      if (!y.visible(e)) {
+        shown.delete(e);
+        if (tries && e.isConnected && e.checkVisibility({ visibilityProperty: true })) setTimeout(() => note(e, written, tries - 1), 16);
+        return;
+      }
       const text = y.text(e);
       // a picker's panel or a form that opens says nothing; a message is words alone
-      if (!text || text.length > 400 || shown.get(e) === text || e.querySelector("table, ul, dl, input, textarea")) return;
+      if (!text || text.length > 400 || (!written && shown.get(e) === text) || e.querySelector("table, ul, dl, input, textarea")) return;
       shown.set(e, text);
-      y.popups.push({ at: now(), text });
+      y.popups.push({ at: now(), text, words: wordsOf(e), element: new WeakRef(e) });
       if (y.popups.length > 50) y.popups.shift();
       return;
     }
   };
-  const start = () =>
+  const start = () => {
     new MutationObserver((records) => {
       const seen = new Set();
-      for (const record of records) {
-        for (const node of record.type === "childList" ? record.addedNodes : [record.target]) {
+      for (const { type, addedNodes, target } of records) {
+        for (const node of type === "childList" ? addedNodes : [target]) {
           const element = node instanceof HTMLElement ? node : node.parentElement;
-          if (element && !seen.has(element)) {
-            seen.add(element);
-            note(element);
-          }
+          if (!(element instanceof HTMLElement) || seen.has(element)) continue;
+          seen.add(element);
+          note(element, type !== "attributes", 40);
         }
       }
-    }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["style", "class"], characterData: true });
+    }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["style", "class", "hidden"], characterData: true });
+    for (const kind of ["transitionend", "animationend"]) addEventListener(kind, (event) => event.target instanceof HTMLElement && note(event.target, false, 0), true);
+  };
   if (document.documentElement) start();
   else addEventListener("DOMContentLoaded", start);
 }
@@ -61,45 +88,67 @@ const has = (texts, root) => {
 };
 
 const matches = (text, parts) => parts.some((part) => text.includes(y.fold(part)));
+const named = (text, kinds) => (Object.entries(kinds).find(([, parts]) => matches(text, parts)) || [null])[0];
 
-// What stands before the clerk now: a named landmark, a message, a layer. `ask`:
-//   landmarks {name: [texts]}, messages {name: [parts of what is said]}, since (pop-ups after that time), layer and toast (whether
-//   any other one counts), changed {labels, value} (a field that must no longer show that value)
-y.standing = (ask) => {
+// Words that only ask for patience are no answer.
+const WAITING = /^(正在(加载|载入|处理|提交|保存|上传|查询|生成|打开|跳转)|请稍[候等])|(加载|载入|处理|提交|保存|上传|查询)中[.…。!]*$|请稍[候等][.…。!]*$/;
+
+// What stands before the clerk now: { kind, name, text, words }, or null. What is asked for:
+//   landmarks {name: [whole texts]} and messages {name: [parts of what is said]} that are waited for,
+//   signs and signMarks of the same kind that mean trouble, since (what popped up after that time counts),
+//   layers and toasts (whether any other layer or passing message is an answer),
+//   changed {labels, value} (a field that must no longer show that value)
+y.standing = ({ landmarks = {}, messages = {}, signs = {}, signMarks = {}, since, layers, toasts, changed }) => {
+  const said = (text, words) => {
+    const message = named(text, messages);
+    if (message) return { kind: "message", name: message, text };
+    const sign = named(text, signs);
+    return sign && { kind: "sign", name: sign, words: words() };
+  };
+  const fresh = y.popups.filter((popup) => popup.at > since);
+  for (const popup of fresh) {
+    const answer = said(popup.text, () => popup.words);
+    if (answer) return answer;
+  }
   const layer = y.layer();
-  if (layer && y.answered && y.answered.layer === layer && y.answered.text === y.text(layer)) return null;
-  for (const popup of y.popups) {
-    if (popup.at <= ask.since) continue;
-    for (const [name, parts] of Object.entries(ask.messages || {})) {
-      if (matches(popup.text, parts)) return { kind: "message", name, text: popup.text };
-    }
-  }
+  const text = layer ? y.text(layer) : "";
+  const old = layer && stood.get(layer) === text;
   // a layer may be a screen of its own; while one is up, the page below it is not before us
-  for (const [name, texts] of Object.entries(ask.landmarks || {})) {
-    if (has(texts, layer || document.body)) return { kind: "landmark", name, text: "" };
-  }
-  if (ask.changed && !layer) {
-    const labels = ask.changed.labels.map(y.label);
+  const seen = (kinds) => (old ? null : (Object.entries(kinds).find(([, texts]) => has(texts, layer || document.body)) || [null])[0]);
+  const landmark = seen(landmarks);
+  if (landmark) return { kind: "landmark", name: landmark, text: "" };
+  const sign = seen(signMarks);
+  if (sign) return { kind: "sign", name: sign, words: "" };
+  if (changed && !layer) {
+    const labels = changed.labels.map(y.label);
     const field = y.form().find((f) => labels.includes(f.label));
-    if (field && y.fold(field.value) !== y.fold(ask.changed.value)) return { kind: "changed", name: "changed", text: "" };
+    if (field && y.fold(field.value) !== y.fold(changed.value)) return { kind: "changed", name: "changed", text: "" };
   }
-  if (layer) {
-    const text = y.text(layer);
-    for (const [name, parts] of Object.entries(ask.messages || {})) {
-      if (matches(text, parts)) return { kind: "message", name, text };
-    }
-    if (ask.layer && text && !moving(layer)) return { kind: "layer", name: "", text };
+  if (text && !old) {
+    const answer = said(text, () => wordsOf(layer));
+    if (answer) return answer;
+    if (layers && !WAITING.test(text) && !moving(layer)) return { kind: "refusal", words: wordsOf(layer) };
   }
-  if (ask.toast) {
-    const popup = y.popups.find((p) => p.at > ask.since);
-    if (popup && !layer) return { kind: "toast", name: "", text: popup.text };
+  if (toasts) {
+    const apart = (e) => !(layer && e && (layer.contains(e) || e.contains(layer)));
+    const popup = fresh.find((p) => apart(p.element && p.element.deref()) && !WAITING.test(p.text));
+    if (popup) return { kind: "refusal", words: popup.words };
   }
   return null;
 };
 
-y.await = ([ask, ms]) => y.until(() => document.readyState !== "loading" && y.standing(ask), ms);
+// A page that is nothing but a sign (an error page, a maintenance notice).
+const troubled = ({ signs }, most) => {
+  if (!document.body || document.body.textContent.length > most) return null;
+  const sign = named(y.words(), signs);
+  return sign && { kind: "sign", name: sign, words: document.body.innerText.slice(0, 200) };
+};
+
+// Waits for what `standing` tells; a sign anywhere in the page is the answer when nothing else comes.
+y.await = async ([ask, ms]) =>
+  (await y.until(() => document.readyState !== "loading" && (y.standing(ask) || troubled(ask, 400)), ms)) || troubled(ask, Infinity);
 y.has = (texts) => has(texts, y.scope());
 
-// Text of the visible body: for telling a busy or maintenance page from a portal page.
+// Text of the visible body.
 y.words = () => y.fold((document.body && document.body.innerText) || "");
 y.layerGone = (ms) => y.until(() => !y.layer(), ms);
