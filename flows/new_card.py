@@ -159,12 +159,10 @@ async def find_draft(desk: Desk, group: NewCard) -> str | None:
     candidates = [
         row.group_no
         for row in (await list_my_applications(desk)).groups
-        if row.state == "暂存"
-        and row.business_type == FLOW.title
-        and group.members[0].name in row.first_member
+        if row.is_draft and row.business_type == FLOW.title and group.members[0].name in row.first_member
     ]
     for number in candidates:
-        page = await open_detail(desk, number)
+        page, _ = await open_detail(desk, number)
         shown = {fact.value for fact in await page.facts() if fact.label in _labels(desk)["id_no"]}
         if shown and shown <= ids:
             return number
@@ -279,6 +277,8 @@ async def prove_submission(desk: Desk, page: Screen, group: NewCard) -> None:
     wanted = {"delivery": group.delivery.method, "payment": group.payment.method, "reason": group.reason}
     fields = await page.differences({**wanted, "members": str(len(group.members))})
     fields += await chosen_otherwise(desk, page, group)
+    if page.words.find("group_no", await page.lines()) not in (None, desk.case.draft_no):
+        fields.append("团组号")
     if fields:
         raise StoredOtherwise(f"上报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.name)
 
@@ -297,7 +297,7 @@ async def chosen_otherwise(desk: Desk, page: Screen, group: NewCard) -> list[str
 async def find_differences(desk: Desk, group: NewCard, group_no: str) -> Sequence[Difference]:
     """The group's detail page in 我的办件 against the input: every field, every file, byte for byte."""
     desk.now("2.1.3 核对办件详情")
-    page = await open_detail(desk, group_no)
+    page, row = await open_detail(desk, group_no)
     facts, files = await page.facts(), await page.tables("files")
     words = desk.pack.screen("new_card.detail")
     own = [fact for fact in facts if not fact.section.startswith("成员")]
@@ -306,6 +306,8 @@ async def find_differences(desk: Desk, group: NewCard, group_no: str) -> Sequenc
             "团组", own, {key: e.texts for key, e in words.fields.items()}, group_information(group)
         )
     )
+    if row.is_draft:
+        found.append(Difference("团组", f"当前状态（仍是“{row.state}”）"))
     for place, member in enumerate(group.members, 1):
         section = f"成员{place}"
         mine = [fact for fact in facts if fact.section == section]

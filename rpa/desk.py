@@ -87,6 +87,7 @@ class Desk:
     """A tab of a signed-in account and what is needed to work in it.
 
     `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
+    `hold` makes sure that the account is still ours, or raises :class:`~rpa.errors.SignInLost`.
     `step` names what is being done, for evidence; `watch` is told each of them.
     """
 
@@ -96,6 +97,7 @@ class Desk:
     papers: Papers | None = None
     pace: Pace = field(default_factory=Pace)
     arrive: Callable[[], Awaitable[None]] = _stay
+    hold: Callable[[], Awaitable[None]] = _stay
     step: str = ""
     watch: Callable[[str], None] = _unwatched
     _view: View = field(init=False)

@@ -20,12 +20,15 @@ from rpa.application import Application
 from rpa.desk import Desk
 from rpa.errors import SettingsError
 
-__all__ = ["Difference", "Flow", "Group", "Listing", "flow", "flows"]
+__all__ = ["Difference", "Flow", "Group", "Listing", "flow", "flows", "pack_files"]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A row of 我的办件: what the portal says of one group. `business_type` is the portal's word for it."""
+    """A row of 我的办件: what the portal says of one group. `business_type` is the portal's word for it.
+
+    `is_draft` says that it has been kept but not submitted, by the pack's words for that state.
+    """
 
     group_no: str
     business_type: str
@@ -33,6 +36,7 @@ class Group:
     members: int | None
     submitted_at: str
     first_member: str = ""
+    is_draft: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The row as ``ywtb sync --json`` prints it (no name of a person)."""
@@ -93,7 +97,6 @@ class Flow:
     submission: str
     list_groups: Callable[[Desk], Awaitable[Listing]]
     find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
-    drafts: bool = True
     packs: Sequence[Path] = field(default_factory=tuple)
 
 

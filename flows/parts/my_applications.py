@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from flows.parts.attachments import digest
 from flows.parts.sign_in import open_menu
 from rpa.desk import Desk
-from rpa.errors import PageChanged, PortalFault
+from rpa.errors import NeedsPerson, PageChanged, PortalFault
 from rpa.flow import Difference, Group, Listing
 from rpa.screen import Fact, Row, Screen, Table, Value, same
 
@@ -27,16 +27,17 @@ async def list_my_applications(desk: Desk) -> Listing:
     """Read 我的办件 over all its pages, one round trip a page; complete when the rows are as many as it says."""
     desk.now("2.1.3 我的办件")
     groups: dict[str, Group] = {}
-    total = None
+    totals = set()
     async for page, table in _pages(desk):
-        total = page.words.find("total", page.heard) or total
+        totals.add(page.words.find("total", page.heard))
         for row in table.rows:
-            group = _group(row)
+            group = _group(row, page.words.messages["draft"])
             groups[group.group_no] = group
-    return Listing(tuple(groups.values()), complete=total is not None and int(total) == len(groups))
+    # a total that changes meanwhile says that rows have moved from page to page: one may have been passed by
+    return Listing(tuple(groups.values()), complete=totals == {str(len(groups))})
 
 
-def _group(row: Row) -> Group:
+def _group(row: Row, draft_words: Sequence[str]) -> Group:
     members = row["人数"]
     return Group(
         group_no=row["团组号"],
@@ -45,14 +46,15 @@ def _group(row: Row) -> Group:
         members=int(members) if members.isdigit() else None,
         submitted_at=row["上报时间"],
         first_member=row["成员"],
+        is_draft=row["当前状态"] in draft_words,
     )
 
 
-async def _pages(desk: Desk):  # type: ignore[no-untyped-def]
+async def _pages(desk: Desk) -> AsyncIterator[tuple[Screen, Table]]:
     """Each page of 我的办件 in turn, as the screen and its table."""
     page = await open_menu(desk, "my_applications", "common.my_applications")
-    await desk.settled()
     while True:
+        await desk.settled()
         table = await page.listing("groups")
         yield page, table
         number, last = page.words.find("page", page.heard), page.words.find("pages", page.heard)
@@ -73,33 +75,44 @@ async def find_group(desk: Desk, wanted: Callable[[Row], bool]) -> tuple[Screen,
 
 
 async def open_draft(desk: Desk, group_no: str, screen: str) -> Screen | None:
-    """编辑 of a group that can still be changed: the screen it opens, or None when 我的办件 does not have it."""
+    """编辑 of a group that can still be changed: the screen it opens, or None when 我的办件 does not have it.
+
+    Raises :class:`~rpa.errors.NeedsPerson` when it can no longer be changed: somebody has submitted it.
+    """
     found = await find_group(desk, lambda row: row["团组号"] == group_no)
     if found is None:
         return None
     page, row = found
+    if row["当前状态"] not in page.words.messages["draft"] and "编辑" not in row["操作"]:
+        raise NeedsPerson(
+            f"该团组已不能编辑（当前状态：{row['当前状态']}）",
+            where=group_no,
+            advice="可能已由人在网站上上报，请核对；确已上报的请用 ywtb abandon 放弃本办件，切勿重复上报",
+        )
     await page.press_in_row(row, "编辑")
     return await desk.screen(screen)
 
 
-async def open_detail(desk: Desk, group_no: str) -> Screen:
-    """查看 of a group: its detail page."""
+async def open_detail(desk: Desk, group_no: str) -> tuple[Screen, Group]:
+    """查看 of a group: its detail page, and what its row in the list said."""
     found = await find_group(desk, lambda row: row["团组号"] == group_no)
     if found is None:
         raise PortalFault("我的办件中没有该团组", where=group_no)
     page, row = found
     await page.press_in_row(row, "查看")
-    return await desk.screen("common.detail")
+    return await desk.screen("common.detail"), _group(row, page.words.messages["draft"])
 
 
 def compare_facts(
     where: str, facts: Sequence[Fact], labels: Mapping[str, Sequence[str]], wanted: Mapping[str, Value]
 ) -> Iterator[Difference]:
     """Every wanted value that the page's label-value pairs do not show; `labels` are the words of each key."""
-    shown = {fact.label: fact.value for fact in facts}
+    shown: dict[str, list[str]] = {}
+    for fact in facts:
+        shown.setdefault(fact.label, []).append(fact.value)
     for key, value in wanted.items():
-        found = [shown[label] for label in labels[key] if label in shown]
-        if not same(value, found[0] if found else ""):
+        found = next((shown[label] for label in labels[key] if label in shown), [""])
+        if not all(same(value, one) for one in found):
             yield Difference(where, labels[key][0])
 
 
@@ -107,8 +120,11 @@ async def compare_files(
     desk: Desk, page: Screen, where: str, tables: Sequence[Table], wanted: Mapping[str, Path]
 ) -> list[Difference]:
     """Every wanted file that the page does not hold byte for byte, and every file it holds that was not given."""
-    rows = {row["材料名称"]: row for table in tables for row in table.rows}
+    listed = [row for table in tables for row in table.rows]
+    rows = {row["材料名称"]: row for row in listed}
     differences = [Difference(where, f"{name}（多出的文件）") for name in rows if name not in wanted]
+    if len(rows) != len(listed):
+        differences.append(Difference(where, "附件（同名的有几行）"))
     for name, path in wanted.items():
         row = rows.get(name)
         if row is None:

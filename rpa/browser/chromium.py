@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 from loguru import logger
@@ -19,6 +19,7 @@ __all__ = ["Chromium"]
 # Where nothing listens: every request that is not for the portal goes there and fails at once (design D13).
 _NOWHERE = "http://127.0.0.1:9"
 _START_SECONDS = 60
+_CLOSE_SECONDS = 15
 
 
 class Chromium:
@@ -41,7 +42,10 @@ class Chromium:
             try:
                 yield cls(browser, executable)
             finally:
-                await browser.close()
+                # one that hangs is ended with the driver
+                with suppress(Error, TimeoutError):
+                    async with asyncio.timeout(_CLOSE_SECONDS):
+                        await browser.close()
 
     async def context(self, address: str, *, scripts: Sequence[str] = ()) -> BrowserContext:
         """A context for one account: Chinese, only `address`'s origin reachable, `scripts` in every page."""

@@ -11,29 +11,35 @@ from loguru import logger
 
 from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
+from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, OutcomeUnknown, PortalFault, YwtbError
-from rpa.flow import Flow, Listing
+from rpa.errors import NeedsPerson, OutcomeUnknown, PageChanged, PortalFault, YwtbError
+from rpa.flow import Flow, Group, Listing
 from rpa.profile import PORTAL_TIME
 
-__all__ = ["commit", "reconcile", "write_intent"]
-
-# How 我的办件 calls a group that has been kept but not submitted (manual 2.1.1 (4)).
-DRAFT_STATE = "暂存"
+__all__ = ["commit", "list_filed", "reconcile", "write_intent"]
 
 
-async def write_intent(ledger: Ledger, case: Case, flow: Flow, desk: Desk) -> Case:
-    """Keep what will identify the group: the draft's number, or the numbers listed before there is one.
+async def list_filed(flow: Flow, desk: Desk) -> list[str]:
+    """The numbers of all groups that are filed already, for a group that has no number of its own to be known by.
 
-    Raises :class:`~rpa.errors.PortalFault` when the account has filed its daily share (design D13).
+    To be read before the pages are filled: the list takes the place of the page.
+    """
+    listing = await flow.list_groups(desk)
+    if not listing.complete:
+        raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
+    return sorted(group.group_no for group in listing.groups if not group.is_draft)
+
+
+async def write_intent(ledger: Ledger, case: Case, desk: Desk, filed: Sequence[str]) -> Case:
+    """Keep what will identify the group: the number of its draft, or without one what is `filed` already.
+
+    Raises :class:`~rpa.errors.PortalFault` when the account has filed its daily share (design D13), and
+    :class:`~rpa.errors.SignInLost` when it is another program's by now: then nothing may be pressed.
     """
     await _mind_the_cap(ledger, case, desk.profile.daily_cap)
-    intent: dict[str, Any] = {"draft": desk.case.draft_no, "members": case.members}
-    if desk.case.draft_no is None:
-        listing = await flow.list_groups(desk)
-        if not listing.complete:
-            raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
-        intent["listed"] = sorted(group.group_no for group in listing.groups)
+    intent = {"draft": desk.case.draft_no, "members": case.members, "filed": list(filed)}
+    await desk.hold()
     return await ledger.move(case.id, CaseState.COMMITTING, expect=case, intent=intent)
 
 
@@ -81,38 +87,53 @@ async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any], waits: Se
         try:
             await desk.arrive()  # whatever layer or error page the press has left
             listing = await flow.list_groups(desk)
-        except YwtbError as error:
-            trouble, absent = error, False
+            number = _filed(flow, listing, intent)
+        except Exception as error:
+            trouble, absent = as_ours(error), False
+            if isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged):
+                break  # a wrong password or a captcha is not tried again and again
             continue
-        if not listing.complete:
-            trouble, absent = None, False
-            continue
-        number = _filed(flow, listing, intent)
         if number is not None:
             return number
-        trouble, absent = None, True
+        trouble, absent = None, listing.complete
     if absent:
         logger.info("我的办件完整列表中没有已上报的该团组")
         return None
-    reason = f"：{trouble.message}" if trouble else "：列表不完整"
-    raise OutcomeUnknown(f"无法确认是否已上报{reason}")
+    if isinstance(trouble, OutcomeUnknown):
+        raise trouble
+    reason = trouble.message if trouble else "列表不完整"
+    raise OutcomeUnknown(f"无法确认是否已上报：{reason}")
 
 
 def _filed(flow: Flow, listing: Listing, intent: Mapping[str, Any]) -> str | None:
+    """The number of the filed group that this intent was about, None if the list has none.
+
+    Raises :class:`~rpa.errors.OutcomeUnknown` for a list that leaves it open.
+    """
     draft = intent.get("draft")
     if draft is not None:
         group = next((group for group in listing.groups if group.group_no == draft), None)
-        if group is None:
+        if group is None and listing.complete:
             raise OutcomeUnknown("我的办件中找不到该团组", where=str(draft))
-        return group.group_no if group.state != DRAFT_STATE else None
-    before = set(intent.get("listed", ()))
+        return draft if group is not None and _is_filed(group) else None
+    before = set(intent.get("filed", ()))
     fresh = [
         group
         for group in listing.groups
         if group.group_no not in before
         and group.business_type == flow.title
         and group.members in (None, intent["members"])
+        and _is_filed(group)
     ]
     if len(fresh) > 1:
         raise OutcomeUnknown(f"我的办件中有 {len(fresh)} 个可能是本次上报的团组")
     return fresh[0].group_no if fresh else None
+
+
+def _is_filed(group: Group) -> bool:
+    """Whether a group was submitted: it is no draft, and it has its time. One without the other decides nothing."""
+    if group.is_draft and not group.submitted_at:
+        return False
+    if not group.is_draft and group.submitted_at:
+        return True
+    raise OutcomeUnknown(f"从状态“{group.state}”看不出是否已上报", where=group.group_no)

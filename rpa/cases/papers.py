@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rpa.application import Application, Attachment
 from rpa.cases.case import Case, FormToSign
-from rpa.cases.signature import check_scan, find_scan
+from rpa.cases.signature import SIGNED_FOLDER, check_scan, find_scan
 from rpa.desk import Form, Papers
 
 __all__ = ["Gate"]
@@ -40,6 +40,12 @@ class Gate:
             check_scan(path, form, _SCAN_LIMIT)
             self._checked.add(path)
         return path
+
+    def set_aside(self) -> None:
+        """Put away the scans that came back for an earlier input: what they were signed for is no longer filed."""
+        signed = self._case.folder / SIGNED_FOLDER
+        if signed.is_dir() and any(signed.iterdir()):
+            signed.rename(signed.with_name(f"{SIGNED_FOLDER}-before-{self._case.revision}"))
 
     def _given(self, title: str, member_key: str | None) -> Path | None:
         """The scan that the input itself names."""

@@ -12,7 +12,8 @@ from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
 from rpa.cases.sign_ins import SignIns
-from rpa.cases.work import GOES_ON, TROUBLE, Work, as_ours
+from rpa.cases.trouble import as_ours
+from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalFault
 from rpa.flow import flow
@@ -25,8 +26,7 @@ __all__ = ["Filed", "Runner", "can_go_on"]
 async def can_go_on(ledger: Ledger, case: Case) -> tuple[Case, bool]:
     """Whether there is anything to do for a case; an unfit scan is said in the case and leaves it waiting."""
     if case.state is not CaseState.AWAITING_SIGNATURE:
-        unproved = case.state is CaseState.SUBMITTED and case.error is not None
-        return case, case.state in GOES_ON or unproved
+        return case, case.state in GOES_ON or await is_unproved(ledger, case)
     application = await ledger.application(case.id, flow(case.business_type).model)
     try:
         return case, await asyncio.to_thread(Gate(case, application).is_open)
@@ -83,7 +83,7 @@ class Runner:
                     if filed and filed[-1].case.error:
                         await desk.arrive()  # away from the page where the last one stopped
                     filed.append(await self._run_case(desk, case))
-        except TROUBLE as trouble:
+        except Exception as trouble:
             error = as_ours(trouble)
             # the sign-in failed: nothing was begun for the cases that are left
             for case in cases[len(filed) :]:

@@ -18,6 +18,7 @@ from playwright.async_api import BrowserContext, Error
 from pydantic import SecretStr
 
 from rpa.browser.chromium import Chromium
+from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk, page_scripts
 from rpa.errors import PortalFault, SignInLost
@@ -28,6 +29,7 @@ from rpa.screen import Pace, Pack
 __all__ = ["SignIns"]
 
 _LEASE_WAIT_SECONDS = 0.5
+_CLOSE_SECONDS = 15.0
 
 
 def _owner() -> str:
@@ -61,26 +63,41 @@ class SignIns:
         await self._acquire(account)
         keeper = asyncio.create_task(self._hold(account))
         keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
-        context = await self.chromium.context(self.profile.address, scripts=page_scripts())
         try:
-            desk = await self._desk(context)
-
-            async def arrive() -> None:
-                await flow.sign_in(desk, account, self.password(account))
-
-            desk.arrive = arrive
-            await arrive()
-            logger.info("账号 {} 已登录 {}", account, self.profile.title)
-            yield desk
+            async with self._context() as context:
+                desk = await self._desk(context)
+                desk.arrive = partial(self._arrive, desk, account, flow)
+                desk.hold = partial(self._renew, account)
+                await desk.arrive()
+                logger.info("账号 {} 已登录 {}", account, self.profile.title)
+                yield desk
         except asyncio.CancelledError:
             if keeper.done() and not keeper.cancelled():
-                raise SignInLost(f"账号 {account} 已被另一个程序接管") from None
+                raise _lost(account) from None
             raise
         finally:
             keeper.cancel()
-            with suppress(Error):
-                await context.close()
             await self.ledger.release(self.profile.name, account, self.owner)
+
+    @asynccontextmanager
+    async def _context(self) -> AsyncIterator[BrowserContext]:
+        """A context of the browser; one that does not open or close in time holds nobody up."""
+        async with asyncio.timeout(self.profile.page_timeout):
+            context = await self.chromium.context(self.profile.address, scripts=page_scripts())
+        try:
+            yield context
+        finally:
+            with suppress(Error, TimeoutError):
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await context.close()
+
+    async def _arrive(self, desk: Desk, account: str, flow: Flow) -> None:
+        await flow.sign_in(desk, account, self.password(account))
+
+    async def _renew(self, account: str) -> None:
+        """Hold the lease for its whole length more; :class:`~rpa.errors.SignInLost` when it is another's by now."""
+        if not await self.ledger.renew(self.profile.name, account, self.owner, self.ttl):
+            raise _lost(account)
 
     def _mind_the_hours(self) -> None:
         if self.profile.is_quiet(datetime.now(UTC)):
@@ -90,7 +107,8 @@ class SignIns:
             )
 
     async def _desk(self, context: BrowserContext) -> Desk:
-        page = await context.new_page()
+        async with asyncio.timeout(self.profile.page_timeout):
+            page = await context.new_page()
         return Desk(page, self.pack, self.profile, pace=Pace(self.profile.pace_ms / 1000))
 
     async def _acquire(self, account: str) -> None:
@@ -103,11 +121,27 @@ class SignIns:
             await asyncio.sleep(_LEASE_WAIT_SECONDS)
 
     async def _hold(self, account: str) -> None:
-        """Renew the lease, until it is lost: then somebody else may sign in, and this sign-in must not be used."""
-        renewed = True
-        while renewed:
+        """Renew the lease, until it is lost: then somebody else may sign in, and this sign-in must not be used.
+
+        A ledger that is busy for a while takes nothing away: the lease lasts until its own end.
+        """
+        clock = asyncio.get_running_loop().time
+        ends = clock() + self.ttl
+        while clock() < ends:
             await asyncio.sleep(self.ttl / 3)
-            renewed = await self.ledger.renew(self.profile.name, account, self.owner, self.ttl)
+            asked = clock()
+            try:
+                await self._renew(account)
+            except SignInLost:
+                return
+            except LedgerError as error:
+                logger.warning("账号 {} 的占用没有续期：{}", account, error)
+            else:
+                ends = asked + self.ttl
+
+
+def _lost(account: str) -> SignInLost:
+    return SignInLost(f"账号 {account} 的占用已失效，可能已被另一个程序接管")
 
 
 def _call_off(worker: asyncio.Task[Any] | None, keeper: asyncio.Task[None]) -> None:

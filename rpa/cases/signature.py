@@ -53,10 +53,11 @@ def find_scan(folder: Path, form: FormToSign, given: Path | None = None) -> Path
     signed = folder / SIGNED_FOLDER
     if not signed.is_dir():
         return None
+    wanted = _file_name(form.path.stem)
     found = sorted(
         path
         for path in signed.iterdir()
-        if path.stem == form.path.stem and path.suffix.lower() in _SUFFIX_KINDS and path.is_file()
+        if _file_name(path.stem) == wanted and path.suffix.lower() in _SUFFIX_KINDS and path.is_file()
     )
     if len(found) > 1:
         raise NeedsPerson(
@@ -65,6 +66,11 @@ def find_scan(folder: Path, form: FormToSign, given: Path | None = None) -> Path
             advice="请在 signed 文件夹中只留一个",
         )
     return found[0] if found else None
+
+
+def _file_name(stem: str) -> str:
+    # macOS hands names on in decomposed form, scanners and Windows change capitals
+    return unicodedata.normalize("NFC", stem).casefold()
 
 
 def check_scan(path: Path, blank: FormToSign, limit_bytes: int) -> None:

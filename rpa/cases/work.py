@@ -4,25 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
 from loguru import logger
-from playwright.async_api import Error
 
 from rpa.application import Application
 from rpa.cases.case import Case, CaseState
-from rpa.cases.commit import commit, reconcile, write_intent
+from rpa.cases.commit import commit, list_filed, reconcile, write_intent
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
+from rpa.cases.trouble import as_ours
 from rpa.desk import Desk, Papers
-from rpa.errors import NeedsPerson, OutcomeUnknown, PortalFault, PortalRefusal, StoredOtherwise, YwtbError
+from rpa.errors import NeedsPerson, OutcomeUnknown, PortalRefusal, StoredOtherwise, YwtbError
 from rpa.flow import Flow
 from rpa.personal import personal_values
 from rpa.screen.evidence import keep_evidence
-from rpa.screen.script import Navigated
 
-__all__ = ["GOES_ON", "TROUBLE", "Work", "as_ours"]
+__all__ = ["GOES_ON", "Work", "is_unproved"]
 
 _S = CaseState
 
@@ -37,8 +36,17 @@ _DOING = {
     _S.SUBMITTED: "正在继续核对",
 }
 
-#: What the browser's driver and the page may raise at any moment, besides our own errors.
-TROUBLE = (YwtbError, Error, Navigated, TimeoutError)
+_VERIFIED = "verified"
+
+
+async def is_unproved(ledger: Ledger, case: Case) -> bool:
+    """Whether a submitted case was not yet found to be on the portal as its input says."""
+    if case.state is not _S.SUBMITTED:
+        return False
+    proved = False
+    for event in await ledger.events(case.id):
+        proved = event.kind == _VERIFIED or (proved and event.to_state is not _S.SUBMITTED)
+    return bool(case.error) or not proved
 
 
 @dataclass
@@ -77,12 +85,14 @@ class Work:
             self._say(_DOING[before])
             try:
                 await steps[before]()
-            except TROUBLE as error:
+            except Exception as error:
                 await self.stop(as_ours(error))
                 return
-            except asyncio.CancelledError:  # Ctrl-C, or the case's time is over
-                self.case = await self.ledger.get(self.case.id)  # the cut may have come within a move
-                await self._begin_anew()
+            except asyncio.CancelledError:  # Ctrl-C, the time is over, or the account is another's
+                with suppress(YwtbError):  # nothing may take the place of the cancellation
+                    await self.desk.hold()  # whoever has the account now begins the case anew by himself
+                    self.case = await self.ledger.get(self.case.id)  # the cut may have come within a move
+                    await self._begin_anew()
                 raise
             rehearsed = self.dry_run and before is _S.READY
             if self.case.state is before or self.case.state not in GOES_ON or rehearsed or self.case.error:
@@ -119,6 +129,8 @@ class Work:
     async def _prepare(self) -> None:
         """received: the pages are filled, the draft is kept, the blank forms are handed out."""
         resumed = self.case.attempt > 0
+        if not resumed and self.case.revision > 1:
+            await asyncio.to_thread(self._gate.set_aside)
         await self._move(_S.PREPARING, attempt=self.case.attempt + 1)
         with self._on_the_desk() as papers:
             papers.resumed = resumed
@@ -135,21 +147,29 @@ class Work:
         """ready: scans are brought in, what the portal has kept is proved, and the group is submitted."""
         await self._move(_S.COMPLETING)
         with self._on_the_desk() as papers:
+            papers.resumed = True
+            filed = await self._list_filed(papers)
             await self.flow.complete(self.desk, self.application)
             if papers.awaits_signature:
                 await self._move(_S.AWAITING_SIGNATURE, to_sign=self._gate.to_sign())
             elif self.dry_run:
                 await self._move(_S.READY, reason="试运行，没有上报")
             else:
-                self.case = await write_intent(self.ledger, self.case, self.flow, self.desk)
+                self.case = await write_intent(self.ledger, self.case, self.desk, filed)
                 await self._commit()
+
+    async def _list_filed(self, papers: Papers) -> list[str]:
+        if papers.draft_no is not None:
+            return []
+        papers.stands_at = ""  # the list takes the place of the page
+        return await list_filed(self.flow, self.desk)
 
     async def _commit(self) -> None:
         """committing: the one press. Whatever goes wrong from here on, 我的办件 tells what happened."""
         self._say("正在上报")
         try:
             number = await commit(self.flow, self.desk)
-        except TROUBLE as error:
+        except Exception as error:
             problem = as_ours(error)
             logger.warning("上报结果不明，核对我的办件：{}", problem)
             await self._keep_evidence(problem)
@@ -175,8 +195,8 @@ class Work:
         await self._verify()
 
     async def _verify_again(self) -> None:
-        """submitted, but an earlier comparison was not completed or found a difference."""
-        if self.case.error:
+        """submitted, but an earlier comparison was cut off, not completed, or found a difference."""
+        if await is_unproved(self.ledger, self.case):
             with self._on_the_desk():
                 await self._verify()
 
@@ -188,7 +208,7 @@ class Work:
             await self.desk.arrive()  # away from the layer that told the number
             number = self.case.group_no or ""
             differences = await self.flow.find_differences(self.desk, self.application, number)
-        except TROUBLE as error:
+        except Exception as error:
             problem = as_ours(error)
             problem.advice = "已上报成功，但没有完成核对；请在“我的办件”中核对办件详情"
         else:
@@ -199,7 +219,7 @@ class Work:
                 )
         await self._keep_evidence(problem)
         if problem is None:
-            await self.ledger.note(self.case.id, "verified")
+            await self.ledger.note(self.case.id, _VERIFIED)
         else:
             logger.error("{}", problem)
         self.case = await self.ledger.keep(self.case.id, error=problem)
@@ -240,22 +260,3 @@ class Work:
 
 def _unknown(error: YwtbError) -> YwtbError:
     return error if isinstance(error, OutcomeUnknown) else OutcomeUnknown(error.message, where=error.where)
-
-
-def as_ours(error: BaseException) -> YwtbError:
-    """An error of the browser's driver as one of the tree; of its text, which may quote the page, the first line."""
-    if isinstance(error, YwtbError):
-        return error
-    if isinstance(error, TimeoutError):
-        return PortalFault("操作超时")
-    if isinstance(error, Navigated):
-        return PortalFault("页面意外跳转")
-    if isinstance(error, OSError):
-        return NeedsPerson(f"无法读取输入引用的文件（{error.strerror}）", advice="请确认文件仍在原处后再继续")
-    if not isinstance(error, Error):
-        logger.exception("程序内部错误")
-        return YwtbError(
-            f"程序内部错误（{type(error).__name__}）", advice="请把该办件的 log.txt 交给维护人员"
-        )
-    first = next(iter(str(error).splitlines()), type(error).__name__)
-    return PortalFault(f"浏览器操作失败：{first[:120]}")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from loguru import logger
 
 from rpa.cases.sign_ins import SignIns
-from rpa.cases.work import TROUBLE, as_ours
+from rpa.cases.trouble import as_ours
 from rpa.errors import YwtbError
 from rpa.flow import Listing, flows
 
@@ -42,7 +42,7 @@ async def sweep(
         try:
             async with sign_ins.signed_in(account, reader) as desk:
                 swept.append(Swept(account, await reader.list_groups(desk)))
-        except TROUBLE as trouble:
+        except Exception as trouble:
             error = as_ours(trouble)
             logger.error("账号 {}：{}", account, error)
             swept.append(Swept(account, Listing((), complete=False), error))
