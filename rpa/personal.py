@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import get_args
 
 from pydantic import BaseModel
 
-__all__ = ["MASK", "Personal", "mask_text", "mask_value", "personal_values"]
+__all__ = ["MASK", "Personal", "mask_text", "mask_value", "personal_titles", "personal_values"]
 
 MASK = "＊＊＊"
 
@@ -44,6 +45,18 @@ def mask_text(text: str, values: Iterable[str] = ()) -> str:
     for value in sorted({value for value in values if len(value) > 1}, key=len, reverse=True):
         text = text.replace(value, MASK)
     return _SHAPES.sub(MASK, text)
+
+
+def personal_titles(model: type[BaseModel]) -> set[str]:
+    """The words of every marked field of a model, and of the lists of such records (成员)."""
+    titles = set()
+    for field in model.model_fields.values():
+        titles.update({mark.what for mark in field.metadata if isinstance(mark, Personal)})
+        titles.update({field.title or "" for mark in field.metadata if isinstance(mark, Personal)})
+        for part in (field.annotation, *get_args(field.annotation)):
+            if isinstance(part, type) and issubclass(part, BaseModel) and (inner := personal_titles(part)):
+                titles |= inner if part is field.annotation else {*inner, field.title or ""}
+    return titles - {""}
 
 
 def personal_values(model: BaseModel) -> Iterator[str]:

@@ -94,7 +94,7 @@ async def _write(
 async def _delete_others(desk: Desk, page: Screen, book: Book, wanted: Mapping[str, Value]) -> None:
     """删除 every other entry known by the same name, one at a time, as the list is drawn anew after each."""
     question = desk.at("common.question")
-    while True:
+    for _ in await page.cards(book.cards):
         keep = await _stored(desk, page, book, wanted)
         others = [
             entry
@@ -108,3 +108,4 @@ async def _delete_others(desk: Desk, page: Screen, book: Book, wanted: Mapping[s
         await question.await_message("delete_entry")
         await question.press("confirm")
         await page.await_other_cards(book.cards, before)
+    raise PageChanged(f"{book.title}中的记录删除后仍在列表中", where=page.name)

@@ -113,9 +113,13 @@ class Groups:
             self.move(group, SUBMITTED, "")
 
     def move(self, group: Group, state: str, opinion: str) -> None:
-        """Put the group into a state, with the reviewer's opinion, and note the step."""
+        """Put the group into a state, with the reviewer's opinion, and note the step. What is no draft has its 上报时间."""
         with self._database.transaction():
             self._database.run("UPDATE team SET state=?, opinion=? WHERE id=?", state, opinion, group.id)
+            if state != DRAFT:
+                self._database.run(
+                    "UPDATE team SET submitted_at=? WHERE id=? AND submitted_at=''", stamp(), group.id
+                )
             self._note(group.id, state, opinion)
 
     def _note(self, group_id: int, state: str, opinion: str) -> None:

@@ -10,7 +10,7 @@ from playwright.async_api import BrowserContext, Download, Error, Page
 
 from rpa.errors import PortalFault
 
-__all__ = ["catch", "file_kind", "read_download"]
+__all__ = ["catch", "fetch", "file_kind", "read_download"]
 
 # First bytes of what portals hand out; the suggested name may be garbled or wrong.
 _KINDS = (
@@ -73,7 +73,7 @@ async def read_download(download: Download, *, seconds: float) -> bytes:
 
 
 async def fetch(context: BrowserContext, address: str, *, seconds: float) -> bytes:
-    """The bytes behind an address, with the account's sign-in."""
+    """The bytes behind an address, with the account's sign-in; :class:`~rpa.errors.PortalFault` without an answer."""
     try:
         answer = await context.request.get(address, timeout=seconds * 1000)
     except Error as error:

@@ -10,9 +10,12 @@ from rpa.errors import PortalFault
 
 __all__ = ["Traffic"]
 
+# What stays open as long as the page, or is sent off without waiting for an answer.
+_ENDLESS = frozenset({"eventsource", "websocket", "media", "ping"})
+
 
 class Traffic:
-    """Counts a page's requests under way."""
+    """Counts a page's requests under way, those that never end left out."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
@@ -24,6 +27,8 @@ class Traffic:
         page.on("requestfailed", self._end)
 
     def _begin(self, request: Request) -> None:
+        if request.resource_type in _ENDLESS:
+            return
         self._open.add(request)
         self._idle.clear()
 

@@ -18,7 +18,7 @@ from rpa.cases.trouble import as_ours
 from rpa.desk import Desk, Papers
 from rpa.errors import NeedsPerson, OutcomeUnknown, PortalRefusal, StoredOtherwise, YwtbError
 from rpa.flow import Flow
-from rpa.personal import personal_values
+from rpa.personal import personal_titles, personal_values
 from rpa.screen.evidence import keep_evidence
 
 __all__ = ["GOES_ON", "Work", "is_unproved"]
@@ -254,6 +254,7 @@ class Work:
             type(error).__name__ if error else "verified",
             step=self.desk.step,
             values=personal_values(self.application),
+            labels=self.desk.pack.labels(personal_titles(self.flow.model)),
             error=error,
         )
 

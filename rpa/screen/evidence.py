@@ -11,6 +11,7 @@ from loguru import logger
 from playwright.async_api import Error, Page
 
 from rpa.errors import YwtbError
+from rpa.logs import masked_data
 from rpa.private_files import private_folder, write_private
 from rpa.screen import script
 from rpa.screen.form import read_controls
@@ -23,7 +24,7 @@ _SECONDS = 10
 
 
 async def picture(page: Page, path: Path, *, values: Iterable[str], labels: Iterable[str] = ()) -> None:
-    """A screenshot of the whole page with every personal text, picture and labelled control covered."""
+    """A screenshot of the whole page with every personal text and picture covered, and what stands under a label."""
     frames = [frame for frame in page.frames if not frame.is_detached()]
     hidden, named = list(values), list(labels)
     try:
@@ -38,16 +39,24 @@ async def picture(page: Page, path: Path, *, values: Iterable[str], labels: Iter
 
 
 async def keep_evidence(
-    page: Page, folder: Path, name: str, *, step: str, values: Iterable[str], error: YwtbError | None = None
+    page: Page,
+    folder: Path,
+    name: str,
+    *,
+    step: str,
+    values: Iterable[str],
+    labels: Iterable[str] = (),
+    error: YwtbError | None = None,
 ) -> Path | None:
-    """Keep ``<time>-<name>.png`` and ``.json`` in `folder`; give the picture's path, or None when the page is gone.
+    """Keep ``<time>-<name>.png`` and ``.json`` in `folder`; give the picture's path, or None when there is none.
 
-    The form map tells of each control its label, kind and whether it holds anything, never what it holds.
+    Covered are the `values` wherever they stand, and whatever stands under one of `labels`. The form map tells of each
+    control its label, kind and whether it holds anything, never what it holds.
     """
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{name}"
-    private_folder(folder)
     try:
-        await picture(page, folder / f"{stem}.png", values=values)
+        private_folder(folder)
+        await picture(page, folder / f"{stem}.png", values=values, labels=labels)
         controls = await read_controls(View(page.main_frame))
         form = [
             {
@@ -60,10 +69,11 @@ async def keep_evidence(
             }
             for control in controls
         ]
-    except (Error, Navigated, YwtbError) as problem:
+        story = {"step": step, "error": error.as_dict() if error else None, "form": form}
+        text = json.dumps(masked_data(story), ensure_ascii=False, indent=2)
+        write_private(folder / f"{stem}.json", text.encode("utf-8"))
+    # evidence is kept if it can be; the case goes on without it
+    except (Error, Navigated, YwtbError, OSError) as problem:
         logger.warning("没有留下截图：{}", problem)
         return None
-    story = {"step": step, "error": error.as_dict() if error else None, "form": form}
-    text = json.dumps(story, ensure_ascii=False, indent=2)
-    write_private(folder / f"{stem}.json", text.encode("utf-8"))
     return folder / f"{stem}.png"

@@ -242,9 +242,14 @@ async def _choose(view: View, title: str, kind: str, control: Control, value: Va
 
 async def _differing(
     view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, Value], controls: list[Control]
-) -> dict[str, Control]:
+) -> dict[str, Control | None]:
+    """The controls that do not show their value; None for one that has gone away since it was set."""
     placed = await _locate(view, pack, screen, list(values), controls)
-    return {key: control for key, control in placed.items() if not _agrees(control, values[key])}
+    differing: dict[str, Control | None] = {
+        key: control for key, control in placed.items() if not _agrees(control, values[key])
+    }
+    gone = (key for key, value in values.items() if key not in placed and value not in (None, ""))
+    return differing | dict.fromkeys(gone)
 
 
 async def _prove(
@@ -259,6 +264,8 @@ async def _prove(
         return
     # Done again by real keystrokes: a box that listens to keys only, or one that a script of the page overwrote.
     for key, control in differing.items():
+        if control is None:
+            continue
         kind = _kind(screen, key, control)
         if kind in ("text", "textarea") and control.enabled and not control.readonly:
             await choosing.type_text(
@@ -270,12 +277,9 @@ async def _prove(
             and values[key] is not None
         ):
             await _choose(view, screen.fields[key].title, kind, control, values[key])
-    placed = await _locate(view, pack, screen, list(values), await read_controls(view))
-    left = [
-        screen.fields[key] for key in differing if key in placed and not _agrees(placed[key], values[key])
-    ]
+    left = await _differing(view, pack, screen, values, await read_controls(view))
     if left:
-        names = tuple(element.title for element in left)
+        names = tuple(screen.fields[key].title for key in left)
         raise StoredOtherwise(
             f"填写后页面显示的内容与输入不一致：{'、'.join(names)}",
             fields=names,

@@ -101,6 +101,12 @@ class Pack:
     screens: dict[str, ScreenPack]
     matched: Counter[tuple[str, str, int]] = field(default_factory=Counter)
 
+    def labels(self, titles: Iterable[str]) -> set[str]:
+        """`titles` and every other label by which the packs know the same fields."""
+        known = {fold(title) for title in titles}
+        fields = [element for screen in self.screens.values() for element in screen.fields.values()]
+        return known.union(*(element.texts for element in fields if known & set(element.texts)))
+
     def screen(self, name: str) -> ScreenPack:
         """The screen of that name; a flow that names an unknown one is a mistake of ours, said as KeyError."""
         return self.screens[name]

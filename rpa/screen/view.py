@@ -9,7 +9,7 @@ from typing import Any
 
 from playwright.async_api import Frame, Page
 
-from rpa.errors import PageChanged
+from rpa.errors import PageChanged, PortalFault
 from rpa.screen import script
 
 __all__ = ["Pace", "View"]
@@ -59,8 +59,12 @@ class View:
 
     async def click(self, point: list[float]) -> None:
         """Press the mouse at a point of this frame: a trusted press, as a person makes it."""
-        dx, dy = await self._offset()
-        await self.page.mouse.click(point[0] + dx, point[1] + dy)
+        try:
+            async with asyncio.timeout(self.patience + ANSWER_SECONDS):
+                dx, dy = await self._offset()
+                await self.page.mouse.click(point[0] + dx, point[1] + dy)
+        except TimeoutError as error:
+            raise PortalFault("页面长时间没有响应") from error
 
     async def _offset(self) -> tuple[float, float]:
         if self.frame.parent_frame is None:

@@ -9,14 +9,32 @@ const cover = (box, host) => {
   host.appendChild(patch);
 };
 
+// What stands under one of the labels on a page that is only read: the cell or the dd beside it, the column below it.
+const under = (named) => {
+  const found = [];
+  for (const cell of document.querySelectorAll("th, td, dt")) {
+    if (!named.has(y.label(cell.innerText))) continue;
+    const heads = cell.matches("th") && [...cell.parentElement.cells].every((c) => c.matches("th"));
+    if (!heads) found.push(cell.nextElementSibling);
+    else {
+      // the rows may be in a table of their own below the heads
+      const own = [...cell.closest("table").rows];
+      const rows = own.length > 1 ? own : [...document.querySelectorAll("tbody > tr")];
+      for (const row of rows) if (row !== cell.parentElement && row.cells.length === cell.parentElement.cells.length) found.push(row.cells[cell.cellIndex]);
+    }
+  }
+  return found.filter(Boolean);
+};
+
 // Covers every text and control that shows one of `values` or anything shaped like an ID, passport or mobile number,
-// every control labelled with one of `labels`, and every picture larger than an icon. `unveil` takes the covers off.
+// every control labelled with one of `labels` and what stands under one, and every picture larger than an icon. `unveil` takes the covers off.
 y.veil = ([values, labels]) => {
   y.unveil();
   const host = document.createElement("div");
   host.id = "ywtb-veil";
   const secret = (text) => text && (SHAPES.test(text) || values.some((value) => text.includes(value)));
-  const named = new Set(labels);
+  const named = new Set(labels.map(y.label));
+  for (const cell of under(named)) cover(cell.getBoundingClientRect(), host);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const range = document.createRange();
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
