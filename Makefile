@@ -19,7 +19,7 @@ demo: $(BROWSER) ## file the sample input on the replica, through a real browser
 	$(VENV)/bin/ywtb demo $(ARGS)
 
 test: $(BROWSER) ## run the tests; ARGS=... goes to pytest
-	$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(PACKAGES) ## style, types, import rules
 	$(PY) -m ruff check .
