@@ -82,9 +82,15 @@ def hire_for_all(loop: BlockingPortal, chromium: Chromium) -> Iterator[Hire]:
 
 
 @pytest.fixture(scope="module")
-def own_replica(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replica]:
-    """A replica that only this file's tests use and nothing resets; its database is the file `own_database`."""
-    with Replica(data=tmp_path_factory.mktemp("replica") / "portal.db") as replica:
+def own_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where `own_replica` keeps its state."""
+    return tmp_path_factory.mktemp("replica") / "portal.db"
+
+
+@pytest.fixture(scope="module")
+def own_replica(own_database: Path) -> Iterator[Replica]:
+    """A replica for the tests of one file alone, which nothing resets behind their back."""
+    with Replica(data=own_database) as replica:
         yield replica
 
 

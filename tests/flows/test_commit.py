@@ -14,7 +14,7 @@ from tests.replica.visitor import Visitor
 from .clerk import Clerk
 from .conftest import Hire
 
-pytestmark = [pytest.mark.xdist_group("flows-commit"), pytest.mark.manual("N34")]
+pytestmark = pytest.mark.manual("N34")
 
 
 def submits(replica: Replica) -> list[str]:
@@ -113,14 +113,7 @@ def at_the_intent(clerk: Clerk, application: NewCard) -> Case:
     """A case as a crash right after its intent leaves it: everything is filled in, the ledger says committing."""
     case = clerk.again(clerk.ready(application), dry_run=True)
     intent = {"draft": case.group_no, "members": case.members}
-    return (
-        clerk.move(case, CaseState.COMMITTING, intent=intent) if False else _committing(clerk, case, intent)
-    )
-
-
-def _committing(clerk: Clerk, case: Case, intent: dict[str, object]) -> Case:
-    clerk.move(case, CaseState.COMPLETING)
-    return clerk.move(case, CaseState.COMMITTING, intent=intent)
+    return clerk.move(case, CaseState.COMPLETING, CaseState.COMMITTING, intent=intent)
 
 
 def test_a_case_found_at_its_intent_that_was_filed_is_only_looked_up(

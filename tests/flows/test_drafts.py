@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections import Counter
 from collections.abc import Callable
+from html import unescape
 
+import httpx
 import pytest
 
 from flows.new_card import NewCard
@@ -12,11 +16,9 @@ from rpa.application import Attachment
 from rpa.cases import Case, CaseState
 from rpa.testing import Replica
 from tests.people import group_of
-from tests.replica.visitor import PDF, Visitor
+from tests.replica.visitor import PDF, Visitor, person
 
-from .clerk import Clerk, write_scan
-
-pytestmark = pytest.mark.xdist_group("flows-drafts")
+from .clerk import Clerk
 
 ID_CARD = "身份证正反面"
 
@@ -24,6 +26,23 @@ ID_CARD = "身份证正反面"
 def seen(replica: Replica, *kinds: str, since: int = 0) -> list[tuple[str, str]]:
     """The events of these kinds, the first `since` events of all left out: kind and what it tells."""
     return [(event["kind"], event["detail"]) for event in replica.events()[since:] if event["kind"] in kinds]
+
+
+def row_of(visitor: Visitor, case: Case) -> dict[str, str]:
+    """The group and the row of its first member, as the member page sends them."""
+    group_no = case.group_no or ""
+    return {"group_no": group_no, "member_id": _member_page(visitor, group_no).url.path.rsplit("/", 1)[-1]}
+
+
+def held_files(visitor: Visitor, case: Case) -> dict[str, str]:
+    """The ids of the files that the first member's page holds, by material."""
+    html = _member_page(visitor, case.group_no or "").text
+    rows = re.findall(r'data-name="([^"]*)"[^>]*data-file="([^"]*)"', html)
+    return {unescape(name): json.loads(unescape(file))["id"] for name, file in rows}
+
+
+def _member_page(visitor: Visitor, group_no: str) -> httpx.Response:
+    return visitor.page(f"/new_card/{group_no}/edit")
 
 
 def evidence_of(case: Case, name: str) -> list[str]:
@@ -121,7 +140,12 @@ def test_a_wrong_file_in_the_draft_is_looked_at_deleted_and_replaced_and_no_othe
         update={"members": [member.model_copy(update={"files": [*member.files, brochure]})]}
     )
     case = clerk.ready(application)
-    spoil(replica, visit("demo-private"), case, ID_CARD, "产品说明书", code={ID_CARD: "NP02"})
+    visitor = visit("demo-private")
+    owner = row_of(visitor, case)
+    held = held_files(visitor, case)
+    for material, slot in ((ID_CARD, "NP02"), ("产品说明书", "custom")):
+        assert visitor.ask("/files/delete", id=held[material])["code"] == 0
+        assert visitor.upload(slot, PDF, name=material, **owner)["code"] == 0
 
     before = len(replica.events())
     case = clerk.again(case)
@@ -140,43 +164,13 @@ def test_a_wrong_file_in_the_draft_is_looked_at_deleted_and_replaced_and_no_othe
     assert kept[ID_CARD] == kept["产品说明书"] == member.files[0].path.stat().st_size
 
 
-def spoil(replica: Replica, visitor: Visitor, case: Case, *slots: str, code: dict[str, str]) -> None:
-    """A person puts another file into these rows of the draft."""
-    group_no = case.group_no or ""
-    [group] = [group for group in replica.groups() if group["group_no"] == group_no]
-    address = str(visitor.page(f"/new_card/{group_no}/edit").url)
-    member = address.rsplit("/", 1)[-1]
-    ids = dict(_file_ids(visitor.page(address).text))
-    assert group["members"]
-    for slot in slots:
-        assert visitor.ask("/files/delete", id=ids[slot])["code"] == 0
-        owner = {"group_no": group_no, "member_id": member}
-        answer = visitor.upload(code.get(slot, "custom"), PDF, name=slot, **owner)
-        assert answer["code"] == 0, answer
-
-
-def _file_ids(html: str) -> list[tuple[str, str]]:
-    """Material and id of each stored file on a member page."""
-    import re
-    from html import unescape
-
-    rows = re.findall(r'data-name="([^"]*)"[^>]*data-file="([^"]*)"', html)
-    return [
-        (unescape(name), unescape(unescape(file)).split('"id": "')[1].split('"')[0]) for name, file in rows
-    ]
-
-
 @pytest.mark.manual("N16")
 def test_a_draft_that_a_person_has_changed_is_not_written_over_but_told_field_by_field(
     clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
 ) -> None:
     case = clerk.ready(private_group)
     visitor = visit("demo-private")
-    group_no = case.group_no or ""
-    member = str(visitor.page(f"/new_card/{group_no}/edit").url).rsplit("/", 1)[-1]
-    from tests.replica.visitor import person
-
-    assert visitor.save(person(3, "demo-private"), group_no=group_no, member_id=member)["code"] == 0
+    assert visitor.save(person(3, "demo-private"), **row_of(visitor, case))["code"] == 0
 
     case = clerk.again(case)
     assert case.state is CaseState.NEEDS_PERSON
@@ -215,4 +209,3 @@ def test_a_dry_run_stops_before_the_last_button_and_a_later_run_presses_it(
     case = clerk.again(case)
     assert (case.state, case.error) == (CaseState.SUBMITTED, None)
     assert seen(replica, "submit") == [("submit", "accepted")]
-    assert write_scan  # scans of the first run are the ones that were filed

@@ -13,8 +13,6 @@ from tests.people import group_of
 
 from .clerk import Clerk
 
-pytestmark = pytest.mark.xdist_group("flows-members")
-
 
 def details(replica: Replica, kind: str) -> list[str]:
     """What the events of this kind tell."""

@@ -13,8 +13,6 @@ from tests.people import group_of
 
 from .clerk import Clerk
 
-pytestmark = pytest.mark.xdist_group("flows-refusals")
-
 
 def test_a_person_who_holds_a_card_is_rejected_in_the_portals_words(
     clerk: Clerk, replica: Replica, soe_group: NewCard

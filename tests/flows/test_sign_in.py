@@ -16,8 +16,6 @@ from tests.replica.visitor import Visitor
 
 from .clerk import Clerk
 
-pytestmark = pytest.mark.xdist_group("flows-sign-in")
-
 
 def logins(replica: Replica) -> list[tuple[str, str]]:
     """Every try to sign in: the account and whether it was let in."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,6 @@ from rpa.cases import SIGNED_FOLDER, Case, CaseState
 from rpa.testing import Replica
 
 from .clerk import Clerk, write_scan
-
-pytestmark = pytest.mark.xdist_group("flows-signature")
 
 FORM, LETTER = "APEC商务旅行卡个人事项表", "APEC商务旅行卡申请函"
 
@@ -43,7 +42,7 @@ def test_a_case_waits_for_its_scans_holding_nothing_and_goes_on_when_the_last_ha
     assert clerk.do(clerk.ledger.acquire, clerk.profile.name, "demo-private", "somebody else", 60.0)
     clerk.do(clerk.ledger.release, clerk.profile.name, "demo-private", "somebody else")
 
-    form, letter = clerk.sign(case)
+    _, letter = clerk.sign(case)
     signed_letter = letter.read_bytes()
     letter.unlink()
     case = clerk.again(case)
@@ -89,10 +88,9 @@ def test_a_blank_form_a_damaged_file_and_a_twin_are_refused_and_the_true_scan_th
 
 @pytest.mark.manual("N11", "N33")
 def test_scans_that_the_input_names_are_used_at_once(
-    clerk: Clerk, replica: Replica, private_group: NewCard
+    clerk: Clerk, replica: Replica, private_group: NewCard, tmp_path: Path
 ) -> None:
-    folder = clerk.profile and clerk.now(clerk.receive(private_group)).folder.parent.parent
-    form, letter = write_scan(folder / "表.pdf"), write_scan(folder / "函.pdf")
+    form, letter = write_scan(tmp_path / "表.pdf"), write_scan(tmp_path / "函.pdf")
     member = private_group.members[0]
     signed = member.model_copy(update={"files": [*member.files, Attachment(material=FORM, path=form)]})
     case = clerk.prepare(

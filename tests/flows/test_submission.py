@@ -17,8 +17,6 @@ from tests.replica.visitor import Visitor
 from .clerk import Clerk
 from .observer import sign_in
 
-pytestmark = pytest.mark.xdist_group("flows-submission")
-
 STORED_ADDRESS = {
     "recipient": "覃样例",
     "phone": "13900000011",

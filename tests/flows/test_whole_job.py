@@ -24,8 +24,6 @@ from .clerk import Clerk
 from .conftest import Hire
 from .observer import attachment_names, facts, open_detail, open_new_card, sign_in
 
-pytestmark = pytest.mark.xdist_group("flows-whole-job")
-
 FORM, LETTER = "APEC商务旅行卡个人事项表", "APEC商务旅行卡申请函"
 CONTRACT = "贸易合同(自定义材料)"
 
