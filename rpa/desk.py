@@ -155,6 +155,7 @@ class Desk:
             if signs
             else Signs(),
             uploads_at_once=self.profile.parallel_uploads,
+            upload_seconds=self.profile.upload_timeout,
         )
 
     async def screen(self, *names: str) -> Screen:
@@ -226,7 +227,7 @@ class Desk:
             await viewer.press("download")
             async with asyncio.timeout(seconds):
                 return await read_download(await downloads.get(), seconds=seconds)
-        return await fetch(tab.context, tab.url, seconds=seconds)
+        return await fetch(self.page, tab.url, seconds=seconds)
 
 
 async def _tell_page(page: Page, words: str) -> None:

@@ -7,13 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from rpa.errors import NeedsPerson, PageChanged, PortalFault, PortalRefusal, SignInLost
+from rpa.errors import NeedsPerson, PageChanged, PortalFault, PortalRefusal, SignInLost, YwtbError
 from rpa.screen import form, uploads
 from rpa.screen.cards import Card, read_cards
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.script import Navigated
 from rpa.screen.table import Fact, Row, Table, read_facts, read_listing, read_tables
 from rpa.screen.view import View
+from rpa.screen.words import fold
 
 __all__ = ["Screen", "Signs"]
 
@@ -28,7 +29,15 @@ class Signs:
     patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     landmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def error(self, kind: str, text: str, where: str) -> Exception:
+    def refusal(self, words: str, where: str) -> YwtbError:
+        """The error that words of the portal mean: what a sign says, or else a refusal in these words."""
+        folded = fold(words)
+        for kind, parts in self.patterns.items():
+            if any(fold(part) in folded for part in parts):
+                return self.error(kind, words, where)
+        return PortalRefusal(_gist(words), where=where)
+
+    def error(self, kind: str, text: str, where: str) -> YwtbError:
         """The error that such a sign means."""
         if kind == "signed_out":
             return SignInLost(_gist(text) or "登录已失效", where=where)
@@ -54,6 +63,7 @@ class Screen:
     signs: Signs = field(default_factory=Signs)
     upload_words: uploads.Words = field(default_factory=uploads.Words)
     uploads_at_once: int = 1
+    upload_seconds: float = 180.0
     heard: str = ""
 
     @property
@@ -217,7 +227,7 @@ class Screen:
         if standing["kind"] == "sign":
             raise self.signs.error(standing["name"], standing["words"], self.name)
         if standing["kind"] == "refusal":
-            raise PortalRefusal(_gist(standing["words"]), where=self.name)
+            raise self.signs.refusal(standing["words"], self.name)
         return standing["name"], standing["text"]
 
     async def close_layer(self, key: str = "confirm") -> None:
@@ -256,7 +266,7 @@ class Screen:
             waited += 0.5
             said = await self.view.call("standing", {"since": self.view.since, "toasts": True})
             if said:
-                raise PortalRefusal(_gist(said["words"]), where=self.name)
+                raise self.signs.refusal(said["words"], self.name)
             if waited > self.view.patience:
                 raise PortalFault("页面没有显示改动后的列表", where=self.name)
 
@@ -319,9 +329,17 @@ class Screen:
 
     async def upload(self, files: Mapping[str, Path]) -> None:
         """Give these materials their files and wait for each row's sign; see :func:`rpa.screen.uploads.upload`."""
-        await uploads.upload(
-            self.view, self._materials(files), files, self.upload_words, at_once=self.uploads_at_once
-        )
+        try:
+            await uploads.upload(
+                self.view,
+                self._materials(files),
+                files,
+                self.upload_words,
+                at_once=self.uploads_at_once,
+                seconds=self.upload_seconds,
+            )
+        except PortalRefusal as refusal:
+            raise self.signs.refusal(refusal.message, refusal.where) from None
 
     async def press_on(self, row: uploads.UploadRow, word: str) -> None:
         """Press a button of an upload row."""
@@ -336,15 +354,22 @@ class Screen:
         if row is None or not row.filled:
             raise PageChanged(f"“{names[0]}”没有可删除的文件", where=self.name)
         await self.press_on(row, row.words.delete)
-        ask = [names, row.words.preview, row.words.all, self.view.patience * 1000]
-        answer = await self.view.call("emptied", ask)
-        if answer and "layer" in answer:
-            if not any(question in answer["layer"] for question in questions):
-                raise PortalRefusal(_gist(answer["layer"]), where=names[0])
+        answer = await self._emptied(row, names)
+        if answer and "said" in answer:
+            if not any(fold(question) in fold(answer["said"]) for question in questions):
+                raise self.signs.refusal(answer["said"], names[0])
             await self.press("confirm")
-            answer = await self.view.call("emptiedAfter", ask)
-        if not answer or "layer" in answer:
+            answer = await self._emptied(row, names)
+        if answer and "said" in answer:
+            raise self.signs.refusal(answer["said"], names[0])
+        if not answer:
             raise PortalFault(f"删除后“{names[0]}”仍显示有文件", where=self.name)
+
+    async def _emptied(self, row: uploads.UploadRow, names: Sequence[str]) -> dict[str, str] | None:
+        view, words = self.view, row.words
+        ask = [row.ref, list(names), words.preview, words.all, view.since, view.patience * 1000]
+        answer: dict[str, str] | None = await view.call("emptied", ask)
+        return answer
 
     async def says(self, texts: Sequence[str]) -> bool:
         """Whether any of these whole texts can be seen on the layer or page now."""

@@ -80,8 +80,10 @@ async def upload(
     words: Words,
     *,
     at_once: int = 1,
+    seconds: float = 180.0,
 ) -> None:
-    """Give each material its file, `at_once` at a time, and wait until each row shows that the file has arrived.
+    """Give each material its file, `at_once` at a time, and wait up to `seconds` until each row shows that the file has
+    arrived.
 
     Raises :class:`~rpa.errors.PortalRefusal` with the portal's words when it refuses one,
     :class:`~rpa.errors.PageChanged` when a row is missing or already holds a file, and
@@ -90,7 +92,7 @@ async def upload(
     keys = list(files)
     for start in range(0, len(keys), max(1, at_once)):
         batch = keys[start : start + max(1, at_once)]
-        await view.pace.keep()
+        await view.mark()
         asked = {key: materials[key] for key in batch}
         rows = await read_rows(view, asked, words)
         for key in batch:
@@ -100,7 +102,7 @@ async def upload(
             if row.filled:
                 raise PageChanged(f"“{materials[key][0]}”已有文件，须先删除再上传")
         await asyncio.gather(*(_give(view, rows[key], files[key]) for key in batch))
-        await _arrived(view, asked, words)
+        await _arrived(view, asked, words, seconds)
 
 
 async def _give(view: View, row: UploadRow, path: Path) -> None:
@@ -119,18 +121,12 @@ async def _give(view: View, row: UploadRow, path: Path) -> None:
     await (await chooser.value).set_files(path)
 
 
-async def _arrived(view: View, asked: Mapping[str, Sequence[str]], words: Words) -> None:
-    answer = await view.call(
-        "uploaded",
-        [
-            {key: list(names) for key, names in asked.items()},
-            [words.preview],
-            words.all,
-            view.patience * 1000,
-        ],
-    )
-    if "layer" in answer:
-        raise PortalRefusal(answer["layer"], where="、".join(names[0] for names in asked.values()))
+async def _arrived(view: View, asked: Mapping[str, Sequence[str]], words: Words, seconds: float) -> None:
+    names = {key: list(names) for key, names in asked.items()}
+    ask = [names, words.preview, words.all, view.since, seconds * 1000]
+    answer = await view.call("uploaded", ask, seconds=seconds + view.patience)
+    if "said" in answer:
+        raise PortalRefusal(answer["said"], where="、".join(names[0] for names in asked.values()))
     if answer.get("late"):
         late = [
             asked[key][0]

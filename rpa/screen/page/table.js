@@ -88,7 +88,9 @@ const uploadRow = (names, words) => {
   return found;
 };
 
+const rowScopes = new WeakMap(); // the layer or page on which a row was seen
 const describeRow = (row, words) => {
+  rowScopes.set(row, y.scope());
   const input = row.querySelector("input[type=file]");
   const buttons = {};
   for (const word of words) {
@@ -112,13 +114,17 @@ y.uploads = ([asked, words]) => {
   return answer;
 };
 
-// Waits until every asked row shows its own sign of success, or a layer opens over the page.
-y.uploaded = async ([asked, signs, words, ms]) => {
+// Words that only say that it went well.
+const DONE = /成功|完成/;
+
+// Waits until every asked row shows its own sign of success: { rows }; { said } if the portal says something else first.
+y.uploaded = async ([asked, sign, words, since, ms]) => {
   let rows = null;
   const outcome = await y.until(() => {
-    if (y.layer()) return { layer: y.text(y.layer()) };
     rows = y.uploads([asked, words]);
-    return Object.values(rows).every((found) => found.length === 1 && signs.every((sign) => sign in found[0].buttons)) ? { rows } : null;
+    if (Object.values(rows).every((found) => found.length === 1 && sign in found[0].buttons)) return { rows };
+    const said = y.standing({ since, layers: true, toasts: true });
+    return said && !DONE.test(said.words) && { said: said.words };
   }, ms);
   return outcome || { rows, late: true };
 };
@@ -130,10 +136,15 @@ y.buttonIn = ([ref, text]) => {
   return hits.length === 1 ? y.ref(hits[0]) : null;
 };
 
-// Waits until the row of a material (if it is still there) shows no file, or a layer opens over the page.
-const emptied = ([names, sign, words]) => {
-  const rows = y.uploads([{ row: names }, words]).row;
-  return !rows.length || (rows.length === 1 && !(sign in rows[0].buttons));
+// Waits until a row (if it is still there) shows no file: { gone }; { said } if the portal asks or says something first.
+y.emptied = ([ref, names, sign, words, since, ms]) => {
+  const row = y.refs.get(ref)?.deref();
+  const scope = (row && rowScopes.get(row)) || document.body;
+  return y.until(() => {
+    const said = y.standing({ since, layers: true, toasts: true });
+    if (said && !DONE.test(said.words)) return { said: said.words };
+    if (y.scope() !== scope) return null;
+    const rows = y.uploads([{ row: names }, words]).row;
+    return (!rows.length || (rows.length === 1 && !(sign in rows[0].buttons))) && { gone: true };
+  }, ms);
 };
-y.emptied = (ask) => y.until(() => (y.layer() ? y.text(y.layer()) && { layer: y.text(y.layer()) } : emptied(ask) && { gone: true }), ask[3]);
-y.emptiedAfter = (ask) => y.until(() => !y.layer() && emptied(ask) && { gone: true }, ask[3]);

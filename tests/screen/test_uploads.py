@@ -1,0 +1,276 @@
+"""A file goes to the row of its material and to no other; the row's own sign, not the press, says that it arrived."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event, Timer
+
+import pytest
+
+from rpa.errors import PageChanged, PortalFault, PortalRefusal, SignInLost
+from rpa.screen import Signs
+
+from .conftest import ScreenOf
+from .site import Site
+
+PACK = {
+    "uploads": {"photo": "照片", "page": ["护照信息页", "护照资料页"], "form": "个人事项表", "sign": "签名"},
+    "buttons": {"confirm": "确定"},
+    "messages": {"delete": ["确定删除"]},
+}
+
+# What the page's script does with a file: a row of its own accord shows 预览 and 删除.
+SCRIPT = """<script>
+window.got = {};
+const stored = (row) => {
+  const place = row.querySelector('.ops');
+  place.innerHTML = '<a onclick="1">预览</a> <a class=del onclick="1">删除</a>';
+};
+const take = async (input, slow) => {
+  const row = input.closest('.material');
+  got[row.dataset.name] = (got[row.dataset.name] || []).concat(input.files[0].name);
+  if (slow) await fetch(slow);
+  stored(row);
+};
+document.addEventListener('change', (event) => event.target.type === 'file' && !event.target.dataset.own && take(event.target));
+</script>"""
+
+ROW = {
+    "table": (
+        "<table><tr><th>材料名称</th><th>操作</th></tr>{}</table>",
+        "<tr class=material data-name={0}><td>*{0}</td><td class=ops><a onclick='1'>上传</a>"
+        "<input type=file style='display:none'></td></tr>",
+    ),
+    "cards": (
+        "<div>{}</div>",
+        "<div class=material data-name={0} style='display:inline-block'><p>{0}</p><div class=ops>"
+        "<button>上传</button><input type=file hidden></div></div>",
+    ),
+    "rows of a form": (
+        "<form>{}</form>",
+        "<div class=material data-name={0}><label>{0}：</label><div class=ops><span style='cursor:pointer'>上传</span>"
+        "<input type=file style='opacity:0;position:absolute;width:1px'></div></div>",
+    ),
+}
+
+
+def _rows(shape: str, *names: str) -> str:
+    around, row = ROW[shape]
+    return "<h3>C 照片信息</h3>" + around.format("".join(row.format(name) for name in names)) + SCRIPT
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """A file to upload."""
+    path = tmp_path / "照片 1.jpg"
+    path.write_bytes(b"\xff\xd8\xff picture")
+    return path
+
+
+@pytest.mark.parametrize("shape", ROW)
+def test_a_row_is_known_by_its_material(screen_of: ScreenOf, file: Path, shape: str) -> None:
+    clerk = screen_of(_rows(shape, "护照照片", "照片", "照片（副本）", "签名"), PACK)
+    clerk.upload({"photo": file})
+    assert clerk.js("got") == {"照片": ["照片 1.jpg"]}
+    rows = clerk.upload_rows(["photo", "sign", "form"])
+    assert (rows["photo"].filled, rows["sign"].filled) == (True, False)
+    assert set(rows) == {"photo", "sign"}
+
+
+def test_a_required_row_is_marked(screen_of: ScreenOf) -> None:
+    clerk = screen_of(_rows("table", "照片"), PACK)
+    assert clerk.upload_rows(["photo"])["photo"].required
+
+
+def test_a_row_that_is_merely_alike_takes_nothing(screen_of: ScreenOf, file: Path) -> None:
+    clerk = screen_of(_rows("table", "护照照片", "照片（副本）"), PACK)
+    with pytest.raises(PageChanged, match="没有“照片”这一行"):
+        clerk.upload({"photo": file})
+    assert clerk.js("got") == {}
+
+
+def test_two_equal_rows_take_nothing(screen_of: ScreenOf, file: Path) -> None:
+    clerk = screen_of(_rows("table", "照片", "照片"), PACK)
+    with pytest.raises(PageChanged, match="2 行“照片”"):
+        clerk.upload({"photo": file})
+    assert clerk.js("got") == {}
+
+
+def test_an_alias_finds_the_row(screen_of: ScreenOf, file: Path) -> None:
+    clerk = screen_of(_rows("cards", "护照资料页"), PACK)
+    clerk.upload({"page": file})
+    assert clerk.js("got") == {"护照资料页": ["照片 1.jpg"]}
+
+
+def test_a_material_of_ones_own_is_its_own_name(screen_of: ScreenOf, file: Path) -> None:
+    clerk = screen_of(_rows("table", "贸易合同", "照片"), PACK)
+    clerk.upload({"贸易合同": file})
+    assert clerk.js("got") == {"贸易合同": ["照片 1.jpg"]}
+
+
+@pytest.mark.parametrize("at_once", [1, 4])
+def test_several_files_go_each_to_its_row(screen_of: ScreenOf, tmp_path: Path, at_once: int) -> None:
+    names = {"photo": "照片", "page": "护照信息页", "form": "个人事项表", "sign": "签名"}
+    files = {key: tmp_path / f"{key}.pdf" for key in names}
+    for path in files.values():
+        path.write_bytes(b"%PDF-1.4")
+    clerk = screen_of(_rows("table", *reversed(names.values())), PACK)
+    clerk.screen.uploads_at_once = at_once
+    clerk.upload(files)
+    assert clerk.js("got") == {name: [f"{key}.pdf"] for key, name in names.items()}
+
+
+def test_a_late_row_is_waited_for(screen_of: ScreenOf, site: Site, file: Path) -> None:
+    gate = Event()
+    site.put("/slow", "ok", gate=gate)
+    html = _rows("table", "照片").replace("take(event.target)", "take(event.target, '/slow')")
+    clerk = screen_of(html, PACK, patience=0.2)
+    Timer(0.6, gate.set).start()  # a file may take longer than a page
+    clerk.upload({"photo": file})
+    assert clerk.upload_rows(["photo"])["photo"].filled
+
+
+def test_a_row_that_never_shows_the_file_is_a_fault(screen_of: ScreenOf, file: Path) -> None:
+    clerk = screen_of(_rows("table", "照片").replace("stored(row);", ""), PACK)
+    clerk.screen.upload_seconds = 0.3
+    with pytest.raises(PortalFault, match="没有显示文件") as caught:
+        clerk.upload({"photo": file})
+    assert caught.value.where == "照片"
+
+
+SAID = {
+    "layer": "Kit.layer({ words: '照片宽高比应为3:4' })",
+    "layer of element": "Kit.layer({ make: 'element', words: '照片宽高比应为3:4' })",
+    "toast": "Kit.toast({ words: '照片宽高比应为3:4' })",
+    "native": "__ywtb.heard('照片宽高比应为3:4')",
+}
+
+
+@pytest.mark.parametrize("how", SAID)
+def test_a_refused_file_is_a_refusal_in_the_portals_words(screen_of: ScreenOf, file: Path, how: str) -> None:
+    clerk = screen_of(_rows("table", "照片").replace("stored(row);", SAID[how]), PACK)
+    with pytest.raises(PortalRefusal) as caught:
+        clerk.upload({"photo": file})
+    assert (caught.value.where, caught.value.message) == ("照片", "照片宽高比应为3:4")
+
+
+def test_a_lost_sign_in_during_an_upload_is_told_as_that(screen_of: ScreenOf, file: Path) -> None:
+    act = "Kit.layer({ words: '登录已过期，请重新登录' })"
+    clerk = screen_of(
+        _rows("table", "照片").replace("stored(row);", act),
+        PACK,
+        signs=Signs({"signed_out": ("登录已过期",)}),
+    )
+    with pytest.raises(SignInLost):
+        clerk.upload({"photo": file})
+
+
+@pytest.mark.parametrize("words", ["上传成功", "正在上传，请稍候"])
+@pytest.mark.parametrize("how", ["toast", "layer"])
+def test_words_of_success_or_patience_are_no_refusal(
+    screen_of: ScreenOf, file: Path, words: str, how: str
+) -> None:
+    say = f"const close = Kit.{how}({{ words: '{words}', buttons: [] }}); await new Promise((done) => setTimeout(done, 200)); if (close) close();"
+    clerk = screen_of(_rows("table", "照片").replace("stored(row);", say + "stored(row);"), PACK)
+    clerk.upload({"photo": file})
+    assert clerk.upload_rows(["photo"])["photo"].filled
+
+
+def test_rows_on_a_layer_are_filled_there(screen_of: ScreenOf, file: Path) -> None:
+    row = ROW["cards"][1].format("照片").replace("'", "")
+    clerk = screen_of(
+        _rows("table", "照片") + f"<script>Kit.layer({{ title: '补充材料', html: `{row}` }})</script>", PACK
+    )
+    clerk.upload({"photo": file})
+    assert clerk.js("document.querySelector('.layui-layer').innerText.includes('预览')")
+
+
+def test_a_box_made_on_the_press_is_answered(screen_of: ScreenOf, file: Path) -> None:
+    html = (
+        "<table><tr class=material data-name=照片><td>照片</td><td class=ops><a id=up style='cursor:pointer'>上传</a></td></tr></table>"
+        + SCRIPT
+        + "<script>up.onclick = () => { const i = document.createElement('input'); i.type = 'file';"
+        " i.onchange = () => { got.made = i.files[0].name; stored(up.closest('.material')) }; i.click() }</script>"
+    )
+    clerk = screen_of(html, PACK)
+    clerk.upload({"photo": file})
+    assert clerk.js("got") == {"made": "照片 1.jpg"}
+
+
+def test_a_box_shared_by_all_rows_is_fed_through_the_rows_own_button(screen_of: ScreenOf, file: Path) -> None:
+    row = "<tr class=material data-name={0}><td>{0}</td><td class=ops><a style='cursor:pointer' onclick='window.now = this; one.click()'>上传</a></td></tr>"
+    html = (
+        '<input type=file id=one data-own=1 hidden onchange=\'got[now.closest(".material").dataset.name] = 1; stored(now.closest(".material"))\'>'
+        f"<table>{row.format('签名')}{row.format('照片')}</table>" + SCRIPT
+    )
+    clerk = screen_of(html, PACK)
+    clerk.upload({"photo": file})
+    assert clerk.js("got") == {"照片": 1}
+
+
+def test_a_row_without_box_and_button_is_an_error(screen_of: ScreenOf, file: Path) -> None:
+    clerk = screen_of("<table><tr><td>照片</td><td><a onclick='1'>下载模板</a></td></tr></table>", PACK)
+    with pytest.raises(PageChanged, match="没有“上传”按钮"):
+        clerk.upload({"photo": file})
+
+
+def test_a_row_that_holds_a_file_takes_no_second(screen_of: ScreenOf, file: Path) -> None:
+    clerk = screen_of(_rows("table", "照片"), PACK)
+    clerk.upload({"photo": file})
+    with pytest.raises(PageChanged, match="已有文件"):
+        clerk.upload({"photo": file})
+    assert clerk.js("got") == {"照片": ["照片 1.jpg"]}
+
+
+# --- taking a file away -----------------------------------------------------------------------------------------------
+
+FULL = (
+    "<div class=material><span>护照照片</span> <a onclick='wrong = 1'>预览</a> <a onclick='wrong = 1'>删除</a></div>"
+    "<div class=material id=m><span>照片</span> <span class=ops><a onclick='1'>预览</a> <a onclick='remove_()'>删除</a></span></div>"
+    "<script>window.wrong = 0; const empty = () => document.querySelector('.ops').innerHTML = '<a onclick=1>上传</a>'; const remove_ = () => {{ {} }}</script>"
+)
+REMOVALS = {
+    "at once": "empty()",
+    "after a while": "setTimeout(empty, 200)",
+    "with a question": "Kit.layer({ words: '确定删除该文件吗？', buttons: [['取消'], ['确定', empty]] })",
+    "with a question that fades": "Kit.layer({ words: '确定删除该文件吗？', leave: 200, buttons: [['取消'], ['确定', () => { setTimeout(empty, 300) }]] })",
+    "with words of success": "empty(); Kit.toast({ words: '删除成功' })",
+    "row and all": "m.remove()",
+}
+
+
+@pytest.mark.parametrize("how", REMOVALS)
+def test_a_file_is_taken_away(screen_of: ScreenOf, how: str) -> None:
+    clerk = screen_of(FULL.format(REMOVALS[how]), PACK)
+    clerk.remove_file("photo", ["确定删除"])
+    rows = clerk.upload_rows(["photo"])
+    assert "photo" not in rows or not rows["photo"].filled
+    assert clerk.js("wrong") == 0
+
+
+def test_an_unexpected_question_is_not_answered(screen_of: ScreenOf) -> None:
+    act = "Kit.layer({ words: '确定撤回整个团组吗？', buttons: [['取消'], ['确定', () => { wrong = 1 }]] })"
+    clerk = screen_of(FULL.format(act), PACK)
+    with pytest.raises(PortalRefusal, match="撤回整个团组"):
+        clerk.remove_file("photo", ["确定删除"])
+    assert clerk.js("wrong") == 0
+
+
+def test_a_refused_removal_is_a_refusal(screen_of: ScreenOf) -> None:
+    refuse = "() => { Kit.toast({ words: '已上报的材料不能删除' }) }"
+    act = f"Kit.layer({{ words: '确定删除该文件吗？', buttons: [['取消'], ['确定', {refuse}]] }})"
+    clerk = screen_of(FULL.format(act), PACK)
+    with pytest.raises(PortalRefusal, match="已上报的材料不能删除"):
+        clerk.remove_file("photo", ["确定删除"])
+
+
+def test_a_file_that_stays_is_a_fault(screen_of: ScreenOf) -> None:
+    clerk = screen_of(FULL.format(""), PACK, patience=0.3)
+    with pytest.raises(PortalFault, match="仍显示有文件"):
+        clerk.remove_file("photo", ["确定删除"])
+
+
+def test_an_empty_row_has_nothing_to_take_away(screen_of: ScreenOf) -> None:
+    clerk = screen_of(_rows("table", "照片"), PACK)
+    with pytest.raises(PageChanged, match="没有可删除的文件"):
+        clerk.remove_file("photo", ["确定删除"])
