@@ -264,7 +264,7 @@ class Screen:
         waited = 0.0
         while not await self.view.call("cardsOther", ask):
             waited += 0.5
-            said = await self.view.call("standing", {"since": self.view.since, "toasts": True})
+            said = await self.view.call("standing", {"since": self.view.since, "layers": True, "toasts": True})
             if said:
                 raise self.signs.refusal(said["words"], self.name)
             if waited > self.view.patience:

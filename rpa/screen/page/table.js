@@ -2,35 +2,46 @@
 
 const headTexts = (row) => [...row.cells].map((c) => y.label(c.innerText));
 
-// Toolkits split a table in two (a head table over a body table); a table without heads takes those of the one before.
+const overlap = (a, b) => {
+  const [one, two] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+  const width = Math.min(one.right, two.right) - Math.max(one.left, two.left);
+  const height = Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top);
+  return width > 0 && height > 0 && width * height > 0.5 * Math.min(one.width * one.height, two.width * two.height);
+};
+
+// Toolkits split a table in two (a head table over a body table): a table without heads takes those of the one before.
+// They also lay a copy over a table to keep some columns in view: a table over one with the same heads is that copy.
 y.tables = () => {
   const found = [];
   let loose = null;
   const headings = y.headings();
+  const add = (table, names, rows) => {
+    if (found.some((other) => other.names.join() === names.join() && overlap(other.table, table))) return;
+    found.push({ table, names, rows });
+  };
   for (const table of y.scope().querySelectorAll("table")) {
     if (!y.visible(table)) continue;
     const rows = [...table.rows].filter((row) => row.closest("table") === table);
-    let heads = rows.find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.matches("th")));
+    const heads = rows.find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.matches("th")));
     const body = rows.filter((row) => row !== heads && !row.closest("thead"));
-    if (heads && !body.length) {
-      loose = headTexts(heads);
-      continue;
+    if (heads && loose) add(loose.table, loose.names, []);
+    if (heads && !body.length) loose = { table, names: headTexts(heads) };
+    else if (heads || loose) {
+      add(table, heads ? headTexts(heads) : loose.names, body);
+      loose = null;
     }
-    const names = heads ? headTexts(heads) : loose;
-    if (!names) continue;
-    loose = null;
-    found.push({
-      headings: names,
-      section: y.section(table, headings),
-      rows: body.filter((row) => row.cells.length === names.length && y.visible(row)).map((row) => ({
-        ref: y.ref(row),
-        cells: [...row.cells].map((c) => y.fold(c.innerText)),
-        links: [...row.querySelectorAll("a[href]")].map((a) => [y.fold(a.innerText), a.href]),
-      })),
-      notes: body.filter((row) => row.cells.length !== names.length).map((row) => y.fold(row.innerText)),
-    });
   }
-  return found;
+  if (loose) add(loose.table, loose.names, []);
+  return found.map(({ table, names, rows }) => ({
+    headings: names,
+    section: y.section(table, headings),
+    rows: rows.filter((row) => row.cells.length === names.length && y.visible(row)).map((row) => ({
+      ref: y.ref(row),
+      cells: [...row.cells].map((c) => y.fold(c.innerText)),
+      links: [...row.querySelectorAll("a[href]")].map((a) => [y.fold(a.innerText), a.href]),
+    })),
+    notes: rows.filter((row) => row.cells.length !== names.length).map((row) => y.fold(row.innerText)),
+  }));
 };
 
 y.listing = () => ({ tables: y.tables(), words: y.words() });
@@ -49,7 +60,7 @@ y.facts = () => {
   const add = (label, value, node) => label && found.push({ section: y.section(node, headings), label: y.label(label), value: y.fold(value) });
   for (const row of y.scope().querySelectorAll("tr")) {
     const cells = [...row.cells];
-    if (cells.length < 2 || cells.length % 2 || !y.visible(row)) continue;
+    if (cells.length < 2 || cells.length % 2 || cells.every((c) => c.matches("th")) || !y.visible(row)) continue;
     for (let i = 0; i < cells.length; i += 2) {
       if (cells[i].matches(LABELISH)) add(cells[i].innerText, cells[i + 1].innerText, cells[i]);
     }
@@ -129,11 +140,16 @@ y.uploaded = async ([asked, sign, words, since, ms]) => {
   return outcome || { rows, late: true };
 };
 
-// The one button of a table row that reads exactly this.
+// The one button of a row or card that reads exactly this. The part of a table row that is kept in view may be a row of a copy.
 y.buttonIn = ([ref, text]) => {
   const row = y.element(ref);
-  const hits = row ? y.buttons([text], row) : [];
-  return hits.length === 1 ? y.ref(hits[0]) : null;
+  const own = row ? y.buttons([text], row) : [];
+  if (own.length === 1 && (!row.matches("tr") || y.point(own[0]))) return y.ref(own[0]);
+  if (!row || own.length > 1) return null;
+  const at = row.getBoundingClientRect();
+  const level = (other) => ["top", "height"].every((side) => Math.abs(other.getBoundingClientRect()[side] - at[side]) < 2);
+  const beside = [...y.scope().querySelectorAll("tr")].filter((other) => other !== row && level(other)).flatMap((other) => y.buttons([text], other));
+  return beside.length === 1 ? y.ref(beside[0]) : y.ref(own[0]);
 };
 
 // Waits until a row (if it is still there) shows no file: { gone }; { said } if the portal asks or says something first.

@@ -1,0 +1,173 @@
+"""A table is known by its headings and read at once; a page that is only read gives its label-value pairs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Frame
+
+from rpa.errors import PageChanged, PortalFault
+
+from .conftest import ScreenOf
+
+PACK = {
+    "tables": {"groups": ["团组号", "当前状态"]},
+    "buttons": {"next_page": "下一页"},
+    "patterns": {"page": [r"第\s*(\d+)\s*/\s*\d+\s*页"]},
+}
+HEAD = "<tr><th>团组号</th><th>当 前 状 态</th><th>操作</th></tr>"
+ROWS = "".join(
+    f"<tr><td>T-{n}</td><td> 待初审\n </td><td><a onclick='hit = {n}' href='#d{n}'>详情</a> <a onclick='1'>撤回</a></td></tr>"
+    for n in (1, 2)
+)
+SHAPES = {
+    "thead": f"<table><thead>{HEAD}</thead><tbody>{ROWS}</tbody></table>",
+    "head among the rows": f"<table>{HEAD}{ROWS}</table>",
+    "head and body in two tables": f"<div><table><thead>{HEAD}</thead></table></div><div><table><tbody>{ROWS}</tbody></table></div>",
+    "caption row above": f"<table><tr><th colspan=3>我的办件</th></tr>{HEAD}{ROWS}</table>",
+}
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_rows_are_read_by_heading(screen_of: ScreenOf, shape: str) -> None:
+    clerk = screen_of("<h3>列表</h3>" + SHAPES[shape], PACK)
+    table = clerk.table("groups")
+    assert (table.headings, table.section) == (("团组号", "当前状态", "操作"), "列表")
+    assert [(row["团组号"], row["当前状态"]) for row in table.rows] == [("T-1", "待初审"), ("T-2", "待初审")]
+    assert list(table.rows[0].links) == ["详情"]
+
+
+def test_a_button_of_one_row_is_pressed(screen_of: ScreenOf) -> None:
+    clerk = screen_of("<script>var hit = 0</script>" + SHAPES["thead"], PACK)
+    clerk.press_in_row(clerk.table("groups").rows[1], "详情")
+    assert clerk.js("hit") == 2
+
+
+def test_a_button_that_a_row_does_not_have_is_an_error(screen_of: ScreenOf) -> None:
+    clerk = screen_of(SHAPES["thead"], PACK)
+    with pytest.raises(PageChanged, match="没有“删除”"):
+        clerk.press_in_row(clerk.table("groups").rows[0], "删除")
+
+
+def test_columns_of_one_name_cannot_be_told_apart(screen_of: ScreenOf) -> None:
+    head = "<tr><th>团组号</th><th>当前状态</th><th>当前状态</th></tr>"
+    clerk = screen_of(f"<table>{head}<tr><td>T-1</td><td>a</td><td>b</td></tr></table>", PACK)
+    with pytest.raises(PageChanged, match="重名"):
+        clerk.table("groups")
+
+
+def test_rows_that_say_there_is_nothing_are_notes(screen_of: ScreenOf) -> None:
+    clerk = screen_of(f"<table>{HEAD}<tr><td colspan=3>暂无数据</td></tr></table>", PACK)
+    table = clerk.table("groups")
+    assert (table.rows, table.notes) == ((), ("暂无数据",))
+
+
+def test_a_table_of_no_rows_is_an_empty_table(screen_of: ScreenOf) -> None:
+    assert screen_of(f"<table><thead>{HEAD}</thead><tbody></tbody></table>", PACK).table("groups").rows == ()
+
+
+def test_hidden_rows_and_tables_are_not_read(screen_of: ScreenOf) -> None:
+    hidden = f"<div hidden>{SHAPES['thead']}</div>"
+    rows = ROWS.replace("<tr>", "<tr style='display:none'>", 1)
+    clerk = screen_of(hidden + f"<table>{HEAD}{rows}</table>", PACK)
+    assert [row["团组号"] for row in clerk.table("groups").rows] == ["T-2"]
+
+
+def test_the_table_with_other_headings_is_another_one(screen_of: ScreenOf) -> None:
+    other = "<table><tr><th>材料名称</th><th>操作</th></tr><tr><td>照片</td><td></td></tr></table>"
+    clerk = screen_of(other + SHAPES["thead"], PACK)
+    assert len(clerk.table("groups").rows) == 2
+
+
+@pytest.mark.parametrize("count", [0, 2])
+def test_not_exactly_one_table_is_an_error(screen_of: ScreenOf, count: int) -> None:
+    clerk = screen_of(SHAPES["thead"] * count, PACK)
+    with pytest.raises(PageChanged, match=f"实际 {count} 个"):
+        clerk.table("groups")
+    assert len(clerk.tables("groups")) == count
+
+
+def test_a_table_within_a_cell_is_a_table_of_its_own(screen_of: ScreenOf) -> None:
+    inner = "<table><tr><th>姓名</th></tr><tr><td>甲</td></tr></table>"
+    rows = f"<tr><td>T-1</td><td>待初审</td><td>{inner}</td></tr>"
+    table = screen_of(f"<table>{HEAD}{rows}</table>", PACK).table("groups")
+    assert [row["团组号"] for row in table.rows] == ["T-1"]
+
+
+def test_a_column_kept_in_view_by_a_second_table_is_not_read_twice(screen_of: ScreenOf) -> None:
+    fixed = f"<div style='position:absolute;top:0;left:0'><table><thead>{HEAD}</thead></table><table>{ROWS}</table></div>"
+    main = f"<div><table><thead>{HEAD}</thead></table><table>{ROWS}</table></div>"
+    clerk = screen_of(f"<div style='position:relative'>{main}{fixed}</div>", PACK)
+    assert len(clerk.table("groups").rows) == 2
+
+
+def test_a_button_in_a_column_kept_in_view_is_pressed_in_its_own_row(screen_of: ScreenOf) -> None:
+    fixed = (
+        f"<div style='position:absolute;top:0;right:0;background:#fff'><table><thead>{HEAD}</thead></table>"
+        f"<table>{ROWS.replace('hit = ', 'hit = 10 * ')}</table></div>"
+    )
+    hidden = SHAPES["head and body in two tables"].replace("<a ", "<a style='visibility:hidden' ")
+    clerk = screen_of(
+        f"<script>var hit = 0</script><div style='position:relative;width:600px'>{hidden}{fixed}</div>", PACK
+    )
+    clerk.press_in_row(clerk.tables("groups")[0].rows[1], "详情")
+    assert clerk.js("hit") == 20
+
+
+def test_a_hundred_rows_are_one_round_trip(screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = screen_of(f"<table>{HEAD}{ROWS * 50}</table><p>共 100 条 第 1 / 1 页</p>", PACK)
+    asked: list[str] = []
+    evaluate = Frame.evaluate
+
+    async def counted(self: Frame, expression: str, arg: Any = None) -> Any:
+        asked.append(arg[0])
+        return await evaluate(self, expression, arg)
+
+    monkeypatch.setattr(Frame, "evaluate", counted)
+    assert len(clerk.listing("groups").rows) == 100
+    assert "共100条" in clerk.screen.heard.replace(" ", "")
+    assert len(asked) == 1
+
+
+PAGED = (
+    "<div id=list>{}</div><span id=where>第 1 / 2 页</span><a style='cursor:pointer' onclick='turn()'>下一页</a>"
+    "<script>const turn = () => setTimeout(() => {{ {} }}, 250)</script>"
+)
+
+
+def test_the_next_page_is_waited_for(screen_of: ScreenOf) -> None:
+    act = "where.textContent = '第 2 / 2 页'; list.innerHTML = list.innerHTML.replace('T-1', 'T-3')"
+    clerk = screen_of(PAGED.format(SHAPES["thead"], act), PACK)
+    clerk.turn_page("groups", "1")
+    assert [row["团组号"] for row in clerk.table("groups").rows] == ["T-3", "T-2"]
+
+
+def test_a_page_that_does_not_turn_is_a_fault(screen_of: ScreenOf) -> None:
+    clerk = screen_of(PAGED.format(SHAPES["thead"], ""), PACK, patience=0.4)
+    with pytest.raises(PortalFault, match="没有更新"):
+        clerk.turn_page("groups", "1")
+
+
+FACTS = {
+    "cells": "<table><tr><th>姓名：</th><td>甲</td><th>性别</th><td>男</td></tr></table>",
+    "labelled cells": "<table><tr><td class=label>姓名</td><td>甲</td><td class=label>性别</td><td>男</td></tr></table>",
+    "terms": "<dl><dt>姓名</dt><dd>甲</dd><dt>性别：</dt><dd>男</dd></dl>",
+}
+
+
+@pytest.mark.parametrize("shape", FACTS)
+def test_a_page_that_is_only_read_gives_its_pairs(screen_of: ScreenOf, shape: str) -> None:
+    clerk = screen_of(
+        f"<h3>A 基本信息</h3>{FACTS[shape]}<h3>B 护照信息</h3><dl><dt>姓名</dt><dd>乙</dd></dl>"
+    )
+    assert [(fact.section, fact.label, fact.value) for fact in clerk.facts()] == [
+        ("A 基本信息", "姓名", "甲"),
+        ("A 基本信息", "性别", "男"),
+        ("B 护照信息", "姓名", "乙"),
+    ]
+
+
+def test_a_list_is_not_taken_for_pairs(screen_of: ScreenOf) -> None:
+    clerk = screen_of("<table><tr><th>时间</th><th>环节</th></tr><tr><td>今天</td><td>初审</td></tr></table>")
+    assert clerk.facts() == []
