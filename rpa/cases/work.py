@@ -12,6 +12,7 @@ from loguru import logger
 from rpa.application import Application
 from rpa.cases.case import Case, CaseState
 from rpa.cases.commit import commit, list_filed, reconcile, write_intent
+from rpa.cases.errors import LostRace
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
 from rpa.cases.trouble import as_ours
@@ -229,6 +230,8 @@ class Work:
     async def stop(self, error: YwtbError) -> None:
         """Keep evidence and move to the state that this error means for the state the case is in."""
         self.case = await self.ledger.get(self.case.id)
+        if isinstance(error, LostRace):
+            return  # another program has taken the case on, or its input was replaced: it is no longer ours to judge
         if not error.where:
             error.where = self.desk.step
         logger.error("{}", error)
