@@ -9,6 +9,12 @@ const cover = (box, host) => {
   host.appendChild(patch);
 };
 
+// An icon tells nothing of a person; nor does what fills the window.
+const coverPicture = (element, host) => {
+  const box = element.getBoundingClientRect();
+  if (box.width > 40 && box.height > 40 && !(element.matches("body, div") && covers(element, 0))) cover(box, host);
+};
+
 // What stands under one of the labels on a page that is only read: the cell or the dd beside it, the column below it.
 const under = (named) => {
   const found = [];
@@ -32,7 +38,12 @@ y.veil = ([values, labels]) => {
   y.unveil();
   const host = document.createElement("div");
   host.id = "ywtb-veil";
-  const secret = (text) => text && (SHAPES.test(text) || values.some((value) => text.includes(value)));
+  const wanted = values.map(y.fold).filter(Boolean);
+  const secret = (text) => {
+    const shown = y.fold(text);
+    // numbers may be shown in groups: 138 0013 8000
+    return SHAPES.test(shown) || SHAPES.test(shown.replace(/(\d)[ -](?=\d)/g, "$1")) || wanted.some((value) => shown.includes(value));
+  };
   const named = new Set(labels.map(y.label));
   for (const cell of under(named)) cover(cell.getBoundingClientRect(), host);
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
@@ -41,6 +52,14 @@ y.veil = ([values, labels]) => {
     if (!secret(node.data)) continue;
     range.selectNodeContents(node);
     for (const box of range.getClientRects()) cover(box, host);
+  }
+  for (const element of document.body.querySelectorAll("*")) {
+    const text = element.textContent;
+    // a text in several parts, none of which tells by itself
+    if (element.childNodes.length > 1 && text.length < 400 && secret(text) && ![...element.childNodes].some((part) => secret(part.textContent))) {
+      cover(element.getBoundingClientRect(), host);
+    }
+    if (getComputedStyle(element).backgroundImage.includes("url(")) coverPicture(element, host);
   }
   for (const field of y.controls(document.body)) {
     for (const ref of field.refs) {
@@ -51,10 +70,7 @@ y.veil = ([values, labels]) => {
   for (const element of document.querySelectorAll("input, textarea")) {
     if (element.type === "password" || secret(element.value)) cover(element.getBoundingClientRect(), host);
   }
-  for (const picture of document.querySelectorAll("img, canvas, iframe, embed, object, video")) {
-    const box = picture.getBoundingClientRect();
-    if (box.width > 40 && box.height > 40) cover(box, host);
-  }
+  for (const picture of document.querySelectorAll("img, svg image, canvas, iframe, embed, object, video")) coverPicture(picture, host);
   document.documentElement.appendChild(host);
   return host.childElementCount;
 };
