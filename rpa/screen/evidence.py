@@ -57,7 +57,7 @@ async def keep_evidence(
     try:
         private_folder(folder)
         await picture(page, folder / f"{stem}.png", values=values, labels=labels)
-        controls = await read_controls(View(page.main_frame))
+        controls = await read_controls(View(page.main_frame), whole=True)
         form = [
             {
                 "label": control.label,

@@ -87,9 +87,9 @@ def _controls(answer: Sequence[Mapping[str, Any]]) -> list[Control]:
     ]
 
 
-async def read_controls(view: View) -> list[Control]:
-    """Every control of the open layer or else of the page, in one round trip."""
-    return _controls(await view.call("form"))
+async def read_controls(view: View, *, whole: bool = False) -> list[Control]:
+    """Every control of the open layer or else of the page, in one round trip; of both if `whole`."""
+    return _controls(await view.call("wholeForm" if whole else "form"))
 
 
 def _by_label(controls: Sequence[Control], element: Element, candidate: Candidate) -> list[Control]:

@@ -215,6 +215,8 @@ y.controls = (root) => {
 };
 
 y.form = () => y.controls(y.scope());
+// The same of the whole page, whatever layer is open over it.
+y.wholeForm = () => y.controls(document.body);
 
 // The same, once any of these labels (or placeholders) is there; as it is when the time is over.
 y.formWith = async ([labels, ms]) => {
