@@ -21,7 +21,7 @@ def check(
     annotate: Annotated[
         Path | None,
         typer.Option(
-            "--annotate", metavar="结果.xlsx", help="另存一份标出错误单元格的工作簿（只给一个工作簿时）"
+            "--annotate", metavar="结果.xlsx", help="另存一份工作簿，标出错误的单元格；一次只标注一个"
         ),
     ] = None,
     portal: Portal = None,
