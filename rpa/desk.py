@@ -14,7 +14,7 @@ from playwright.async_api import Download, Error, Page
 from rpa.browser.catch import catch, fetch, file_kind, read_download
 from rpa.browser.dialogs import Dialogs
 from rpa.browser.traffic import Traffic
-from rpa.errors import PortalFault
+from rpa.errors import PageChanged, PortalFault
 from rpa.private_files import private_folder, write_private
 from rpa.profile import Profile
 from rpa.screen import Pace, Pack, Screen, Signs, View
@@ -22,6 +22,8 @@ from rpa.screen.script import Navigated, call, source
 from rpa.screen.uploads import UploadRow
 
 __all__ = ["Desk", "Form", "Papers", "page_scripts"]
+
+_VIEWER_SECONDS = 10.0  # a viewer that has drawn no 下载 by then is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +80,9 @@ class Papers:
     def blank(self, title: str, member_key: str | None, kind: str) -> Path:
         """Where a blank form is put: ``to_sign/<group>-<member>-<form>.<kind>``; no person's name in a file name."""
         parts = [part for part in (self.key, member_key, title) if part]
-        name = "-".join("".join(c if c.isalnum() or c in "._·" else "_" for c in part) for part in parts)
+        name = "-".join(
+            "".join(c if c.isalnum() or c in "._·" else f"%{ord(c):X}" for c in part) for part in parts
+        )
         return private_folder(self.folder / "to_sign") / f"{name}.{kind}"
 
 
@@ -173,8 +177,7 @@ class Desk:
 
     async def download(self, press: Callable[[], Awaitable[None]], title: str) -> tuple[bytes, str]:
         """Do a press that downloads a document; give its bytes and its kind (``docx``, ``pdf`` …) by its first bytes."""
-        got = await catch(self.page, press, seconds=self.profile.page_timeout)
-        data = await self._bytes(got)
+        data = await self._brought(press)
         kind = file_kind(data)
         if kind is None:
             raise PortalFault("下载到的不是文件（可能是错误页）", where=title)
@@ -199,18 +202,21 @@ class Desk:
 
     async def open_file(self, press: Callable[[], Awaitable[None]]) -> bytes:
         """Do a press that opens a stored file, however this portal and browser show it, and give its bytes."""
-        got = await catch(self.page, press, seconds=self.profile.page_timeout)
-        return await self._bytes(got)
+        return await self._brought(press)
 
-    async def _bytes(self, got: Download | Page) -> bytes:
-        seconds = self.profile.upload_timeout
-        if isinstance(got, Download):
-            return await read_download(got, seconds=seconds)
+    async def _brought(self, press: Callable[[], Awaitable[None]]) -> bytes:
+        """Do a press and give the bytes of the file it brings; a tab that was opened for it is closed."""
+        context = self.page.context
+        before = set(context.pages)
         try:
+            got = await catch(self.page, press, seconds=self.profile.page_timeout)
+            seconds = self.profile.upload_timeout
+            if isinstance(got, Download):
+                return await read_download(got, seconds=seconds)
             return await self._from_tab(got, seconds)
         finally:
-            if not got.is_closed():
-                await got.close()
+            for tab in set(context.pages) - before:
+                await tab.close()
 
     async def _from_tab(self, tab: Page, seconds: float) -> bytes:
         """A preview tab: a viewer with 下载 in it, or the file itself; a PDF may become a download by itself."""
@@ -218,16 +224,22 @@ class Desk:
         tab.on("download", downloads.put_nowait)
         try:
             await tab.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
+            is_page = await tab.evaluate("document.contentType") == "text/html"
         except Error:
             if not downloads.empty():
                 return await read_download(downloads.get_nowait(), seconds=seconds)
             raise PortalFault("预览没有打开") from None
-        viewer = Screen(View(tab.main_frame, self.pace, 2.0), self.pack, self.pack.screen("common.preview"))
-        if await viewer.offers("download"):
+        if not is_page:
+            return await fetch(self.page, tab.url, seconds=seconds)
+        viewer = Screen(View(tab.main_frame, self.pace, _VIEWER_SECONDS), self.pack, self.pack.screen("common.preview"))
+        try:
             await viewer.press("download")
-            async with asyncio.timeout(seconds):
-                return await read_download(await downloads.get(), seconds=seconds)
-        return await fetch(self.page, tab.url, seconds=seconds)
+        except PageChanged:
+            if await viewer.offers("download"):
+                raise
+            raise PortalFault("打开的页面里没有文件（可能是错误页）") from None
+        async with asyncio.timeout(seconds):
+            return await read_download(await downloads.get(), seconds=seconds)
 
 
 async def _tell_page(page: Page, words: str) -> None:

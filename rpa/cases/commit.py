@@ -71,16 +71,16 @@ async def commit(flow: Flow, desk: Desk) -> str:
     return number
 
 
-async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any], waits: Sequence[float]) -> str | None:
+async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any]) -> str | None:
     """What really happened, from the complete list of 我的办件: the 团组号 that was filed, or None with proof of absence.
 
-    The list may lag behind, so absence is believed only after all `waits`, seconds before each look. Raises
+    The list may lag behind, so absence is believed only after the profile's waits. Raises
     :class:`~rpa.errors.OutcomeUnknown` when the list cannot be read completely or does not decide it.
     """
     desk.now("2.1.3 核对我的办件")
     trouble: YwtbError | None = None
     absent = False
-    for wait in waits:
+    for wait in desk.profile.reconcile_waits:
         await asyncio.sleep(
             wait
         )  # the list may lag; this is the gap between two looks, not a wait for a page

@@ -144,6 +144,8 @@ class Ledger:
 
     async def _create(self, connection: AsyncConnection, values: Mapping[str, Any], shift: int) -> Receipt:
         now = datetime.now(UTC)
+        same_people = select(func.count()).where(cases.c.identity == values["identity"])
+        earlier = await connection.scalar(same_people)
         row = (
             await connection.execute(
                 insert(cases)
@@ -152,7 +154,9 @@ class Ledger:
                     id=_new_id(now, shift),
                     state=CaseState.RECEIVED,
                     revision=1,
-                    attempt=0,
+                    attempt=1
+                    if earlier
+                    else 0,  # an ended case of theirs may have left a draft on the portal
                     to_sign=self._rows.seal([]),
                     created_at=now,
                     updated_at=now,

@@ -185,10 +185,8 @@ class Work:
             await self._settle(None)
 
     async def _settle(self, problem: YwtbError | None) -> None:
-        waits = self.desk.profile.reconcile_waits
-        if isinstance(problem, PortalRefusal):
-            waits = waits[:1]  # the portal has said no: one complete look at the list confirms it
-        number = await reconcile(self.flow, self.desk, self.case.intent or {}, waits)
+        # also when the portal seems to have refused: what a layer says is a guess, what the list shows is not
+        number = await reconcile(self.flow, self.desk, self.case.intent or {})
         if number is None:
             await self._move(_S.READY, reason="我的办件中没有，未上报", error=problem)
             return

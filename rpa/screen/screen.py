@@ -18,6 +18,7 @@ from rpa.screen.words import fold
 
 __all__ = ["Screen", "Signs"]
 
+_WENT_WELL = re.compile("成功|完成")
 _MOST_PAGES = 20  # that one press may lead through
 
 
@@ -223,12 +224,28 @@ class Screen:
             awaited = "、".join(
                 [text for texts in [*landmarks.values(), *messages.values()] for text in texts]
             )
-            raise PageChanged(f"等不到页面出现：{awaited or '下一页内容'}", where=self.name)
+            raise await self._refused_instead(ask) or PageChanged(
+                f"等不到页面出现：{awaited or '下一页内容'}", where=self.name
+            )
         if standing["kind"] == "sign":
             raise self.signs.error(standing["name"], standing["words"], self.name)
         if standing["kind"] == "refusal":
             raise self.signs.refusal(standing["words"], self.name)
         return standing["name"], standing["text"]
+
+    async def _refused_instead(self, ask: Mapping[str, object]) -> YwtbError | None:
+        """Where a screen never came: the refusal that the portal told in passing or as a page of its own.
+
+        Asked only when the wait is over, because on the way to a screen a toast may well say that all went well.
+        """
+        said = await self.view.call("standing", {**ask, "toasts": True})
+        if said and said["kind"] == "refusal" and not _WENT_WELL.search(said["words"]):
+            return self.signs.refusal(said["words"], self.name)
+        page = self.pack.screens.get("common.refused")
+        if page is None or not await self.says(page.landmarks):
+            return None
+        words = page.find("words", await self.lines())
+        return self.signs.refusal(words, self.name) if words else None
 
     async def close_layer(self, key: str = "confirm") -> None:
         """Press a button of the open layer and wait until the layer is gone."""
@@ -264,7 +281,9 @@ class Screen:
         waited = 0.0
         while not await self.view.call("cardsOther", ask):
             waited += 0.5
-            said = await self.view.call("standing", {"since": self.view.since, "layers": True, "toasts": True})
+            said = await self.view.call(
+                "standing", {"since": self.view.since, "layers": True, "toasts": True}
+            )
             if said:
                 raise self.signs.refusal(said["words"], self.name)
             if waited > self.view.patience:

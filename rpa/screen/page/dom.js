@@ -144,8 +144,11 @@ y.disabled = (element) => {
   return getComputedStyle(element).pointerEvents === "none";
 };
 
+let aimed = null;
+
 // Where to press an element: scrolled into view, and only if nothing else lies over that point.
 y.point = (element) => {
+  aimed = null;
   let box = element.getBoundingClientRect();
   const inView = box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
   const hit = () => {
@@ -202,6 +205,23 @@ y.section = (element, headings) => {
 
 const moving = (element) => document.getAnimations().some((a) => a.playState === "running" && a.effect && a.effect.target && a.effect.target.contains(element));
 
+// Between the look and the press the page may move under the mouse. What was aimed at is remembered, and a press that
+// lands on anything else is stopped before the page hears of it.
+const aim = (element) => {
+  const point = y.point(element);
+  aimed = point && { element, until: performance.now() + 2000 };
+  return point;
+};
+const guard = (event) => {
+  if (!aimed || !event.isTrusted || performance.now() > aimed.until) return;
+  const { element } = aimed;
+  if (event.type === "click") aimed = null;
+  if (element.contains(event.target) || (event.target.matches("label, a, button") && event.target.contains(element))) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+};
+for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) addEventListener(kind, guard, true);
+
 // Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`).
 // Waits for it to be there, to hold still and to be usable; {count} when it is not exactly one, {disabled} when unusable.
 y.press = async ([texts, within, ms]) => {
@@ -215,9 +235,9 @@ y.press = async ([texts, within, ms]) => {
       last = { count: 1, disabled: true };
       return null;
     }
-    const point = moving(hits[0]) ? null : y.point(hits[0]);
+    const point = moving(hits[0]) ? null : aim(hits[0]);
     last = { count: 1, covered: !point };
-    return point && { count: 1, point, ref: y.ref(hits[0]) };
+    return point && { count: 1, point };
   }, ms);
   return found || last;
 };
@@ -243,7 +263,7 @@ y.pressRef = async ([ref, ms]) => {
   const found = await y.until(() => {
     const element = y.element(ref);
     if (!element || y.disabled(element) || moving(element)) return null;
-    return y.point(element);
+    return aim(element);
   }, ms);
   return found;
 };

@@ -93,6 +93,9 @@ const named = (text, kinds) => (Object.entries(kinds).find(([, parts]) => matche
 // Words that only ask for patience are no answer.
 const WAITING = /^(正在(加载|载入|处理|提交|保存|上传|查询|生成|打开|跳转)|请稍[候等])|(加载|载入|处理|提交|保存|上传|查询)中[.…。!]*$|请稍[候等][.…。!]*$/;
 
+// A passing message of some other success is no refusal of what was asked.
+const GLAD = (text) => /成功/.test(text) && !/不成功|未成功|失败/.test(text);
+
 // What stands before the clerk now: { kind, name, text, words }, or null. What is asked for:
 //   landmarks {name: [whole texts]} and messages {name: [parts of what is said]} that are waited for,
 //   signs and signMarks of the same kind that mean trouble, since (what popped up after that time counts),
@@ -131,7 +134,7 @@ y.standing = ({ landmarks = {}, messages = {}, signs = {}, signMarks = {}, since
   }
   if (toasts) {
     const apart = (e) => !(layer && e && (layer.contains(e) || e.contains(layer)));
-    const popup = fresh.find((p) => apart(p.element && p.element.deref()) && !WAITING.test(p.text));
+    const popup = fresh.find((p) => apart(p.element && p.element.deref()) && !WAITING.test(p.text) && !GLAD(p.text));
     if (popup) return { kind: "refusal", words: popup.words };
   }
   return null;
