@@ -231,7 +231,9 @@ class Desk:
             raise PortalFault("预览没有打开") from None
         if not is_page:
             return await fetch(self.page, tab.url, seconds=seconds)
-        viewer = Screen(View(tab.main_frame, self.pace, _VIEWER_SECONDS), self.pack, self.pack.screen("common.preview"))
+        viewer = Screen(
+            View(tab.main_frame, self.pace, _VIEWER_SECONDS), self.pack, self.pack.screen("common.preview")
+        )
         try:
             await viewer.press("download")
         except PageChanged:

@@ -96,7 +96,7 @@ def screen_of(engine: Engine, tab: Page, site: Site, tmp_path: Path) -> Iterator
         file = tmp_path / "t.yaml"
         file.write_text(json.dumps({"screens": {"page": pack or {}, **others}}), encoding="utf-8")
         packs = load_packs([file])
-        tab.on("pageerror", lambda error: errors.append(str(error)))
+        engine.portal.call(tab.on, "pageerror", lambda error: errors.append(str(error)))
         address = site.put("/", page(body))
         engine.portal.call(lambda: tab.goto(address))
         view = View(tab.main_frame, patience=patience)
