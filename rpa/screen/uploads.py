@@ -101,21 +101,28 @@ async def upload(
                 raise PageChanged(f"页面上没有“{materials[key][0]}”这一行")
             if row.filled:
                 raise PageChanged(f"“{materials[key][0]}”已有文件，须先删除再上传")
-        await asyncio.gather(*(_give(view, rows[key], files[key]) for key in batch))
+        await asyncio.gather(*(_feed(view, rows[key], files[key]) for key in batch if rows[key].input))
+        for key in batch:
+            if not rows[
+                key
+            ].input:  # one after the other, or a chooser could be answered with another row's file
+                await _choose(view, rows[key], files[key])
         await _arrived(view, asked, words, seconds)
 
 
-async def _give(view: View, row: UploadRow, path: Path) -> None:
-    if row.input is not None:
-        handle = await view.frame.evaluate_handle("ref => window.__ywtb.element(ref)", row.input)
-        element = handle.as_element()
-        if isinstance(element, ElementHandle):
-            await element.set_input_files(path)
-            return
+async def _feed(view: View, row: UploadRow, path: Path) -> None:
+    handle = await view.frame.evaluate_handle("ref => window.__ywtb.element(ref)", row.input)
+    element = handle.as_element()
+    if not isinstance(element, ElementHandle):
+        raise PageChanged(f"“{row.material}”的上传框已消失")
+    await element.set_input_files(path)
+
+
+async def _choose(view: View, row: UploadRow, path: Path) -> None:
+    """The file box is made on the press: answer the chooser that opens."""
     button = row.buttons.get(row.words.upload)
     if button is None:
         raise PageChanged(f"“{row.material}”没有“{row.words.upload}”按钮")
-    # the box is made on the fly: answer the file chooser that the press opens
     async with view.page.expect_file_chooser(timeout=view.patience * 1000) as chooser:
         await view.press_ref(button, row.material)
     await (await chooser.value).set_files(path)

@@ -197,15 +197,23 @@ def test_a_box_made_on_the_press_is_answered(screen_of: ScreenOf, file: Path) ->
     assert clerk.js("got") == {"made": "照片 1.jpg"}
 
 
-def test_a_box_shared_by_all_rows_is_fed_through_the_rows_own_button(screen_of: ScreenOf, file: Path) -> None:
-    row = "<tr class=material data-name={0}><td>{0}</td><td class=ops><a style='cursor:pointer' onclick='window.now = this; one.click()'>上传</a></td></tr>"
-    html = (
-        '<input type=file id=one data-own=1 hidden onchange=\'got[now.closest(".material").dataset.name] = 1; stored(now.closest(".material"))\'>'
-        f"<table>{row.format('签名')}{row.format('照片')}</table>" + SCRIPT
+def test_a_box_shared_by_all_rows_is_fed_through_the_rows_own_button(
+    screen_of: ScreenOf, tmp_path: Path
+) -> None:
+    row = (
+        "<tr class=material data-name={0}><td>{0}</td><td class=ops>"
+        "<a style='cursor:pointer' onclick='window.now = this; one.click()'>上传</a></td></tr>"
     )
-    clerk = screen_of(html, PACK)
-    clerk.upload({"photo": file})
-    assert clerk.js("got") == {"照片": 1}
+    take = "const row = now.closest(&quot;.material&quot;); got[row.dataset.name] = one.files[0].name; stored(row)"
+    box = f'<input type=file id=one data-own=1 hidden onchange="{take}">'
+    names = {"sign": "签名", "photo": "照片", "page": "护照信息页"}
+    files = {key: tmp_path / f"{key}.jpg" for key in names}
+    for path in files.values():
+        path.write_bytes(b"\xff\xd8\xff")
+    clerk = screen_of(f"{box}<table>{''.join(map(row.format, names.values()))}</table>{SCRIPT}", PACK)
+    clerk.screen.uploads_at_once = 3
+    clerk.upload(files)
+    assert clerk.js("got") == {name: f"{key}.jpg" for key, name in names.items()}
 
 
 def test_a_row_without_box_and_button_is_an_error(screen_of: ScreenOf, file: Path) -> None:
