@@ -24,7 +24,7 @@ from rpa.profile import Profile
 from rpa.screen import Pack, load_packs
 from rpa.status.sweep import Swept, sweep
 
-__all__ = ["Asked", "Clerk", "WatchedChromium", "write_scan"]
+__all__ = ["Asked", "Clerk", "WatchedChromium", "outcome", "write_scan"]
 
 _Answer = TypeVar("_Answer")
 
@@ -105,7 +105,7 @@ class Clerk:
     def ready(self, application: NewCard) -> Case:
         """Prepared, and every form signed: the next run submits."""
         case = self.prepare(application)
-        assert case.state is CaseState.AWAITING_SIGNATURE, case.error
+        assert outcome(case) == "awaiting_signature"
         self.sign(case)
         return case
 
@@ -160,6 +160,13 @@ class Clerk:
 
     def _note(self, _case: Case, step: str) -> None:
         self.steps.append(step)
+
+
+def outcome(case: Case) -> str:
+    """Where a case stands and what is wrong with it: ``submitted``, or ``rejected: PortalRefusal: the portal's words``."""
+    if case.error is None:
+        return case.state.value
+    return f"{case.state.value}: {case.error['kind']}: {case.error['message']}"
 
 
 def write_scan(path: Path, salt: str = "") -> Path:

@@ -12,6 +12,7 @@ from rpa.testing import Replica
 from tests.people import group_of
 
 from .clerk import Clerk
+from .conftest import Hire
 
 
 def test_a_person_who_holds_a_card_is_rejected_in_the_portals_words(
@@ -34,7 +35,7 @@ def test_a_person_who_holds_a_card_is_rejected_in_the_portals_words(
     assert case.state is CaseState.REJECTED
     assert case.error
     assert case.error["kind"] == "PortalRefusal"
-    assert "该人员已持有有效的APEC商务旅行卡" in case.error["message"]
+    assert "该人员已持有有效的APEC商务旅行卡，不能申办新卡" in case.error["message"]
     events = len(replica.events())
     assert clerk.again(case).state is CaseState.REJECTED
     assert len(replica.events()) == events
@@ -54,13 +55,14 @@ def test_a_person_of_another_open_group_is_rejected_in_the_portals_words(
     case = clerk.prepare(both)
     assert case.state is CaseState.REJECTED
     assert case.error
-    assert "该人员已在其他办理中的新卡团组中" in case.error["message"]
+    assert "该人员已在其他办理中的新卡团组中，不能重复申办" in case.error["message"]
     assert sorted(group["state"] for group in replica.groups()) == ["待初审", "暂存"]
 
 
 def test_a_unit_that_was_not_filed_is_rejected_before_anything_is_typed(
-    clerk: Clerk, replica: Replica, private_group: NewCard
+    hire: Hire, replica: Replica, private_group: NewCard
 ) -> None:
+    clerk = hire(replica, page_timeout=3)
     replica.set_filed("demo-private", filed=False)
     case = clerk.prepare(private_group)
     assert case.state is CaseState.REJECTED
@@ -71,8 +73,9 @@ def test_a_unit_that_was_not_filed_is_rejected_before_anything_is_typed(
 
 @pytest.mark.parametrize("one_at_a_time", [False, True], ids=["all errors in a list", "one error at a time"])
 def test_a_rule_that_only_the_portal_knows_rejects_the_case(
-    clerk: Clerk, replica: Replica, private_group: NewCard, one_at_a_time: bool
+    hire: Hire, replica: Replica, private_group: NewCard, one_at_a_time: bool
 ) -> None:
+    clerk = hire(replica, page_timeout=3)
     if one_at_a_time:
         replica.faults("one_error_at_a_time")
     member = private_group.members[0]
