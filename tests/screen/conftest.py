@@ -80,7 +80,8 @@ ScreenOf = Callable[..., Clerk]
 def screen_of(engine: Engine, tab: Page, site: Site, tmp_path: Path) -> Iterator[ScreenOf]:
     """``screen_of(html, {"fields": {…}, …})``: a page with this body, seen through a pack of this one screen ``t.page``.
 
-    Further screens come by name (``layer={"landmarks": […]}``); `signs` as :class:`rpa.screen.Signs` has them.
+    Further screens come by name (``layer={"landmarks": […]}``); `signs` as :class:`rpa.screen.Signs` has them; a `bare` body is
+    a whole document of its own.
     A mistake of the page's or of our own script fails the test.
     """
     errors: list[str] = []
@@ -91,13 +92,14 @@ def screen_of(engine: Engine, tab: Page, site: Site, tmp_path: Path) -> Iterator
         *,
         patience: float = 4.0,
         signs: Signs | None = None,
+        bare: bool = False,
         **others: dict[str, Any],
     ) -> Clerk:
         file = tmp_path / "t.yaml"
         file.write_text(json.dumps({"screens": {"page": pack or {}, **others}}), encoding="utf-8")
         packs = load_packs([file])
         engine.portal.call(tab.on, "pageerror", lambda error: errors.append(str(error)))
-        address = site.put("/", page(body))
+        address = site.put("/", body if bare else page(body))
         engine.portal.call(lambda: tab.goto(address))
         view = View(tab.main_frame, patience=patience)
         screen = Screen(view, packs, packs.screen("t.page"), signs or Signs())

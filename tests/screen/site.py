@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import threading
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -44,6 +45,7 @@ class Site:
 
     answers: dict[str, Answer] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    folder: Path | None = None  # what /npm/… is read from
 
     def __enter__(self) -> Site:
         site = self
@@ -54,7 +56,7 @@ class Site:
             def do_GET(self) -> None:
                 address = unquote(urlsplit(self.path).path)
                 site.asked.append(address)
-                site.tell(self, site.answers.get(address))
+                site.tell(self, site.answers.get(address) or site.file(address))
 
             def log_message(self, *_: object) -> None:
                 pass
@@ -77,6 +79,7 @@ class Site:
 
     def reset(self) -> None:
         """Take everything off the site but the kit."""
+        self.folder = None
         self.asked.clear()
         self.answers.clear()
         kit = b"\n".join(part.read_bytes() for part in sorted(_KIT.glob("*.js")))
@@ -87,6 +90,14 @@ class Site:
         data = body.encode("utf-8") if isinstance(body, str) else body
         self.answers[address] = Answer(data, **more)  # type: ignore[arg-type]
         return self.address + address
+
+    def file(self, address: str) -> Answer | None:
+        """A file of the folder, if the address is one."""
+        if self.folder is None or not address.startswith("/npm/"):
+            return None
+        path = self.folder / address.removeprefix("/npm/")
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return Answer(path.read_bytes(), kind) if path.is_file() else None
 
     @staticmethod
     def tell(request: BaseHTTPRequestHandler, answer: Answer | None) -> None:

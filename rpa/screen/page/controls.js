@@ -3,11 +3,20 @@
 const NOT_CONTROLS = "input[type=hidden], input[type=button], input[type=submit], input[type=reset], input[type=image], input[type=file]";
 const CONTROLS = "input, textarea, select, [contenteditable=true]";
 
+const DRAWN = "[class*=select], [class*=cascader], [class*=combo]";
+
 const isChoice = (element) => element.matches("input[type=radio], input[type=checkbox]");
 
-// A radio or checkbox may be hidden behind a drawn twin: what is seen is its own label, itself, or the next sibling.
+// What is seen of a control: of a radio or checkbox behind a drawn twin its own label, itself, or the next sibling; of a
+// drawn select, whose input may be out of sight or under the chosen text, the box around it alone.
 const face = (element) => {
-  if (!isChoice(element)) return element;
+  if (!isChoice(element)) {
+    if (!element.matches("[role=combobox], [aria-haspopup]")) return element;
+    let box = element;
+    for (let depth = 0; depth < 4 && box.parentElement && !y.visible(box); depth++) box = box.parentElement;
+    while (box.parentElement && box.parentElement.matches(DRAWN)) box = box.parentElement;
+    return y.visible(box) && box.querySelectorAll(CONTROLS).length === 1 ? box : element;
+  }
   const label = element.closest("label") || (element.id && document.querySelector(`label[for="${CSS.escape(element.id)}"]`));
   if (label && label.querySelectorAll(CONTROLS).length < 2 && y.visible(label)) return label;
   if (y.visible(element)) return element;
@@ -145,14 +154,18 @@ const kindOf = (element, label) => {
   return drawn ? "readonly" : "text";
 };
 
+const HINT = /^(请选择|请输入|select$|please select)/i;
+
 const shownValue = (element, kind) => {
   if (kind === "select") return chosenText(element);
   if (kind === "textarea" && !("value" in element)) return element.innerText;
   if (kind !== "drawn" || element.value) return element.value;
-  // some toolkits draw the chosen text beside an empty input
-  const box = element.closest("[class*=select], [class*=cascader]");
-  const text = box ? y.fold(box.innerText) : "";
-  return text && text !== y.fold(element.getAttribute("placeholder")) && text.length < 60 ? text : "";
+  // some toolkits draw the chosen text beside an empty input, and a hint in the same place
+  for (let box = element.parentElement; box && box.matches(DRAWN); box = box.parentElement) {
+    const text = y.fold(box.innerText);
+    if (text) return text.length > 60 || text === y.fold(element.getAttribute("placeholder")) || HINT.test(text) ? "" : text;
+  }
+  return "";
 };
 
 const choiceGroup = (elements) => {

@@ -103,7 +103,7 @@ const panel = () => {
 // Before the press on a date box: where to press, and what stands on the page already and is no part of the panel.
 y.beforeDate = async ([ref, ms]) => {
   const box = y.element(ref);
-  const point = box && (await y.reach(box, ms));
+  const point = box && (await y.reach(face(box), ms));
   open = null;
   before = new WeakSet(dateCells());
   return point;

@@ -19,7 +19,7 @@ const optionNodes = (text) => {
 // Before the press: remember what already shows the wanted text, so that only what opens is taken for an option.
 y.beforeOpen = async ([ref, text, ms]) => {
   const box = y.element(ref);
-  const point = box && (await y.reach(box, ms));
+  const point = box && (await y.reach(face(box), ms));
   y.already = new Set(optionNodes(text));
   return point;
 };

@@ -64,7 +64,7 @@ y.veil = ([values, labels]) => {
   for (const field of y.controls(document.body)) {
     for (const ref of field.refs) {
       const element = y.element(ref);
-      if (element && (named.has(field.label) || secret(field.value))) cover(element.getBoundingClientRect(), host);
+      if (element && (named.has(field.label) || secret(field.value))) cover(face(element).getBoundingClientRect(), host);
     }
   }
   for (const element of document.querySelectorAll("input, textarea")) {

@@ -21,7 +21,7 @@ const wordsOf = (root) => {
     parts.push(last && block !== last ? ` ${node.data}` : node.data);
     last = block;
   }
-  return (parts.join("") || root.innerText || "").replace(/\s+/g, " ").trim();
+  return parts.join("").replace(/\s+/g, " ").trim();
 };
 
 // Called before each press. The layers that stand open now say nothing about what the press brings, unless their words change.
@@ -130,7 +130,9 @@ y.standing = ({ landmarks = {}, messages = {}, signs = {}, signMarks = {}, since
   if (text && !old) {
     const answer = said(text, () => wordsOf(layer));
     if (answer) return answer;
-    if (layers && !WAITING.test(text) && !moving(layer)) return { kind: "refusal", words: wordsOf(layer) };
+    // one that is still fading in has no words yet
+    const words = layers && !WAITING.test(text) && !moving(layer) && wordsOf(layer);
+    if (words) return { kind: "refusal", words };
   }
   if (toasts) {
     const apart = (e) => !(layer && e && (layer.contains(e) || e.contains(layer)));

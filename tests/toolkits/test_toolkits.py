@@ -1,0 +1,171 @@
+"""Real toolkits, driven through nothing but the words on the page; each toolkit's own model says what it holds.
+
+The packages are fetched by npm when the tests run; nothing of them is kept in this repository.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ..screen.clerk import Clerk
+from ..screen.conftest import ScreenOf
+from ..screen.site import Site
+
+PACKAGES = {
+    "layui": ["layui@2"],
+    "element-ui": ["element-ui@2", "vue@2"],
+    "element-plus": ["element-plus@2", "vue@3"],
+    "ant-design-vue": ["ant-design-vue@4", "vue@3", "dayjs@1"],
+}
+PAGES = Path(__file__).parent / "pages"
+PACK = {
+    "landmarks": ["成员信息"],
+    "fields": {
+        "name": "姓名",
+        "sex": "性别",
+        "birth": "出生日期",
+        "expires": "有效期至",
+        "kind": "护照种类",
+        "place": "签发地点",
+        "reason": "申请事由",
+        "default": "设为默认",
+    },
+    "buttons": {"save": "保存", "add": "新增地址", "confirm": "确定", "next_page": "下一页"},
+    "uploads": {"photo": "照片"},
+    "tables": {"groups": ["团组号", "当前状态"]},
+    "messages": {"saved": ["保存成功"], "sure": ["确定保存"], "stored": ["地址已保存"]},
+    "patterns": {"page": [r"第\s*(\d+)\s*/\s*\d+\s*页"]},
+}
+VALUES: dict[str, Any] = {
+    "name": "王一",
+    "sex": "女",
+    "birth": dt.date(1968, 2, 29),
+    "expires": dt.date(2034, 12, 31),
+    "kind": "普通护照",
+    "place": "吉林",
+    "reason": "参加会议，洽谈（二期）",
+    "default": True,
+}
+
+
+@pytest.fixture(scope="session")
+def installed(pytestconfig: pytest.Config) -> Any:
+    """``installed(toolkit)``: the folder of its packages, from the cache or from npm."""
+    npm = shutil.which("npm")
+
+    def folder(toolkit: str) -> Path:
+        if os.environ.get("CI") == "true":
+            pytest.skip("no packages are fetched in CI")
+        if npm is None:
+            pytest.skip("npm is not installed")
+        place = Path(pytestconfig.cache.mkdir(f"toolkit-{toolkit}"))
+        done = place / "done"
+        if not done.exists():
+            quiet = [
+                "--no-save",
+                "--no-package-lock",
+                "--ignore-scripts",
+                "--no-audit",
+                "--no-fund",
+                "--silent",
+            ]
+            ran = subprocess.run(
+                [npm, "install", *quiet, *PACKAGES[toolkit]], cwd=place, timeout=150, check=False
+            )
+            if ran.returncode:
+                pytest.skip("npm could not fetch the packages")
+            done.touch()
+        return place / "node_modules"
+
+    return folder
+
+
+@pytest.fixture(params=PACKAGES)
+def clerk(request: pytest.FixtureRequest, screen_of: ScreenOf, site: Site, installed: Any) -> Clerk:
+    """A clerk before the toolkit's page."""
+    site.folder = installed(request.param)
+    clerk = screen_of((PAGES / f"{request.param}.html").read_text(encoding="utf-8"), PACK, bare=True)
+    clerk.wait("window.model")
+    return clerk
+
+
+def test_the_form_is_read_by_its_labels(clerk: Clerk) -> None:
+    found = {control.label: control.kind for control in clerk.controls()}
+    wanted = {"姓名": "text", "性别": "radio", "出生日期": "date", "护照种类": "drawn", "签发地点": "drawn"}
+    assert wanted.items() <= found.items()
+    assert {"有效期至", "申请事由", "设为默认"} <= set(found)
+    assert clerk.control("性别").options == ("男", "女")
+
+
+def test_every_control_is_set_and_the_toolkits_own_model_holds_it(clerk: Clerk) -> None:
+    clerk.fill(VALUES)
+    model = clerk.js("model()")
+    assert {key: str(model[key]) for key in VALUES if key != "default"} == {
+        key: str(value) for key, value in VALUES.items() if key != "default"
+    }
+    assert model["default"] in (True, "on")
+    assert clerk.differences(VALUES) == []
+
+
+def test_what_is_set_is_changed_again(clerk: Clerk) -> None:
+    clerk.fill(VALUES)
+    other = {
+        **VALUES,
+        "sex": "男",
+        "birth": dt.date(1990, 12, 1),
+        "kind": "公务普通护照",
+        "place": "吉林省",
+        "default": False,
+    }
+    clerk.fill(other)
+    model = clerk.js("model()")
+    assert [str(model[key]) for key in ("sex", "birth", "kind", "place")] == [
+        "男",
+        "1990-12-01",
+        "公务普通护照",
+        "吉林省",
+    ]
+    assert model.get("default") in (False, None)
+
+
+def test_a_layer_a_question_and_a_passing_message_follow_each_other(clerk: Clerk) -> None:
+    clerk.press("save")
+    assert clerk.await_message("saved")[0] == "saved"
+    clerk.press("add")
+    clerk.await_standing(landmarks={"address": ["姓名"]})
+    assert clerk.labels() == ["姓名"]
+    clerk.fill({"name": "收件人甲"})
+    clerk.press("confirm")
+    assert clerk.await_message("sure")[0] == "sure"
+    clerk.press("confirm")
+    assert clerk.await_message("stored")[0] == "stored"
+    assert clerk.js("model()")["recipient"] == "收件人甲"
+    clerk.press("save")
+    assert clerk.await_message("saved")[0] == "saved"
+
+
+def test_a_file_goes_to_its_row(clerk: Clerk, tmp_path: Path) -> None:
+    path = tmp_path / "1.jpg"
+    path.write_bytes(b"\xff\xd8\xff")
+    clerk.upload({"photo": path})
+    assert clerk.js("model()")["uploaded"] == [["照片", "1.jpg"]]
+
+
+def test_a_table_is_read_page_by_page_and_a_row_opened(clerk: Clerk) -> None:
+    first = clerk.table("groups")
+    assert [row["团组号"] for row in first.rows] == ["T-1", "T-2", "T-3", "T-4"]
+    assert first.rows[1]["当前状态"] == "待初审"
+    clerk.press_in_row(first.rows[2], "详情")
+    clerk.turn_page("groups", "1")
+    second = clerk.table("groups")
+    assert [row["团组号"] for row in second.rows] == ["T-5", "T-6"]
+    clerk.press_in_row(second.rows[1], "详情")
+    clerk.wait("model().opened.length === 2")
+    assert clerk.js("model()")["opened"] == ["T-3", "T-6"]
