@@ -44,5 +44,6 @@ def pending(decisions: Mapping[str, str]) -> list[str]:
 
 
 def named(codes: Iterable[str]) -> str:
-    """Economies as pages list them: 澳大利亚、文莱."""
-    return "、".join(ECONOMIES[code] for code in codes)
+    """Economies as pages list them, always in the same order: 澳大利亚、文莱."""
+    wanted = set(codes)
+    return "、".join(name for code, name in ECONOMIES.items() if code in wanted)

@@ -57,7 +57,8 @@ CARD_FACTS = ("姓名", "性别", "护照号码", "卡号", "发卡日期", "有
 class Filing:
     """The fill page of one business type; `parts` are its headed sections in order, lettered from A.
 
-    `facts` are what it shows of a chosen person, `member_fields` what it asks about each.
+    `facts` are what it shows of a chosen person, `member_fields` what it asks about each, `others` heads the cards that
+    can be pressed to be added.
     """
 
     slug: str
@@ -66,6 +67,7 @@ class Filing:
     facts: tuple[str, ...]
     fields: tuple[Field, ...] = ()
     member_fields: tuple[Field, ...] = ()
+    others: str = ""
 
     @property
     def headings(self) -> list[tuple[str, str]]:
@@ -156,6 +158,7 @@ FILINGS = {
             CARD_FACTS,
             _reasons("换卡原因", _REPLACE_REASONS, other=False),
             _WITH_PASSPORT,
+            others="其他可换补的旅行卡",
         ),
         Filing(
             "card_cancellation",
@@ -166,6 +169,7 @@ FILINGS = {
                 *_reasons("办理原因", _CANCEL_REASONS, other=True),
                 Field("说明", "note", "textarea", max_length=500),
             ),
+            others="其他可注销的旅行卡",
         ),
     )
 }
