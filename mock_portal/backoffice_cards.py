@@ -44,7 +44,7 @@ async def set_card(request: Request) -> Response:
         data = await request.json()
     except json.JSONDecodeError:
         data = None
-    if not isinstance(data, dict):
+    if not isinstance(data, dict) or not isinstance(data.get("fields", {}), dict):
         return _wrong("an object is wanted")
     state = str(data.get("state", "有效"))
     if state not in (*CARD_STATES, *_BY_DAY):

@@ -70,9 +70,17 @@ def _first(desk: Desk, kind: BusinessType, sources: Sources, number: str) -> Per
     return people[0]
 
 
+def _editable(desk: Desk, kind: BusinessType, group_no: str) -> Group:
+    """The account's returned group of this business type; one of another type is not there (404)."""
+    group = desk.editable_group(group_no)
+    if group.business_type != kind.slug:
+        raise HTTPException(404)
+    return group
+
+
 def _edit(kind: BusinessType) -> Handler:
     async def show(desk: Desk) -> Response:
-        group = desk.editable_group(desk.path("group_no"))
+        group = _editable(desk, kind, desk.path("group_no"))
         sources = Sources(desk.store, kind, desk.account.name, group)
         members = {member.id: member for member in desk.store.groups.members(group)}
         people = []
@@ -132,10 +140,11 @@ def _candidates(kind: BusinessType) -> Handler:
     async def candidates(desk: Desk) -> Response:
         """The members of the source group who can still be added."""
         data = await desk.sent()
-        but = desk.editable_group(str(data["group_no"])) if data.get("group_no") else None
+        but = _editable(desk, kind, str(data["group_no"])) if data.get("group_no") else None
         group = desk.group(str(data.get("source", "")))
         people = Sources(desk.store, kind, desk.account.name, but).people(group)
-        without = {str(key) for key in data.get("without", [])}
+        sent = data.get("without")
+        without = {str(key) for key in sent} if isinstance(sent, list) else set()
         shown = [_shown(FILINGS[kind.slug], one, {}) for one in people if one.key not in without]
         return reply(people=shown)
 
@@ -209,6 +218,8 @@ def _submit(kind: BusinessType) -> Handler:
         data = await desk.sent()
         # No await from here on: the second of two presses finds what the first one filed.
         group = desk.group(str(data["group_no"])) if data.get("group_no") else None
+        if group and group.business_type != kind.slug:
+            raise HTTPException(404)
         if group and group.state not in EDITABLE:
             raise Refused("该团组已上报，请勿重复上报")
         key = str(data.get("upload_key", ""))

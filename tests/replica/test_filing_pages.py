@@ -76,7 +76,7 @@ def test_a_passport_change_is_filed_from_the_home_page(
     assert download.value.suggested_filename == "护照更换申请.pdf"
     page.get_by_text("保存并上报", exact=True).click()
     expect(page.locator(".layui-layer-title")).to_have_text("信息")
-    expect(page.locator(".layui-layer-content")).to_have_text("上报后将不能修改，确定上报吗？")
+    expect(page.locator(".layer-ask")).to_have_text("上报后将不能修改，确定上报吗？")
     page.locator(".layui-layer-btn0").click()
     expect(page.locator(".layui-layer-title")).to_have_text("上报成功")
     page.locator(".layui-layer-btn0").click()
@@ -111,7 +111,7 @@ def test_members_are_added_from_a_layer_and_the_last_one_stays(page: Page, filer
     expect(people).to_have_count(1)
     expect(people).not_to_contain_text(first)
     people.get_by_title("删除").click()
-    expect(page.locator(".layui-layer-content")).to_have_text("至少保留一名成员")
+    expect(page.locator(".layer-words")).to_have_text("至少保留一名成员")
     expect(people).to_have_count(1)
 
 
