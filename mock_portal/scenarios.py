@@ -14,6 +14,7 @@ from .economies import APPROVED, ECONOMIES
 from .filings import FILINGS
 from .life import move
 from .rules import months_on
+from .schema import FEE
 from .seed import holder, plant
 from .sources import Sources
 from .store import Account, Group, Store
@@ -98,16 +99,18 @@ class _Filler:
             store.people.remember(self._account.unit, person)
         if state == group.state:
             return
-        fields = {
-            "领取方式": "自取",
-            "支付方式": "窗口支付",
-            "应缴金额": f"{720 * count}元",
-            "发票抬头": self._account.unit,
-            "申请事由": _REASON,
-            "人数": str(count),
-        }
+        fields = {**self._receipt(count), "申请事由": _REASON, "人数": str(count)}
         store.groups.submit(group, fields, at + timedelta(hours=1))
         self._walk(group, state, at)
+
+    def _receipt(self, count: int) -> dict[str, str]:
+        return {
+            "领取方式": "自取",
+            "支付方式": "窗口支付",
+            "应缴金额": f"{FEE * count}元",
+            "抬头类型": "企业",
+            "发票抬头": self._account.unit,
+        }
 
     def _walk(self, group: Group, state: str, at: datetime) -> None:
         """Move a submitted group along its line, a few days a step, and at last off it if need be."""
@@ -149,6 +152,8 @@ class _Filler:
         fields = {"人数": str(len(people))}
         if filing.reason:
             fields[filing.reason.label] = filing.reason.options[0]
+        if filing.receipt:
+            fields |= self._receipt(len(people))
         for person in people:
             kept = {label: person.facts.get(label, "") for label in (*filing.facts, "身份证号")}
             typed = _typed(slug, person.fields)
