@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .app import create_app
+from .scenarios import SCENARIOS
 from .server import serve
 from .settings import Settings
 
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         idle_seconds=options.idle_seconds,
         lock_seconds=options.lock_seconds,
         page_size=options.page_size,
+        scenario=options.scenario,
+        advance_seconds=options.advance,
     )
 
     def ready(address: str) -> None:
@@ -59,6 +62,16 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--lock-seconds", type=float, default=default.lock_seconds, help="账号锁定多少秒")
     parser.add_argument("--page-size", type=int, default=default.page_size, help="我的办件每页条数")
+    parser.add_argument(
+        "--scenario", choices=SCENARIOS, default=default.scenario, help="新数据库中的演示数据"
+    )
+    parser.add_argument(
+        "--advance",
+        type=float,
+        default=0.0,
+        metavar="SECONDS",
+        help="每隔多少秒自动推进几个团组，0 表示不推进",
+    )
     return parser
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +18,9 @@ from starlette.staticfiles import StaticFiles
 from .backoffice import ROUTES as BACKOFFICE
 from .desk import COOKIE, Portal
 from .faults import FaultLayer, Faults
+from .offices import offices
 from .routes import ROUTES
-from .seed import plant
+from .scenarios import load
 from .server import cut
 from .sessions import Sessions
 from .settings import Settings
@@ -32,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     settings = settings or Settings()
     store = Store(settings.data)
     if store.accounts.empty():
-        plant(store)
+        load(store, settings.scenario)
     portal = Portal(settings, store, Sessions(store.database, settings.idle_seconds), Faults())
 
     def account_of(request: Request) -> str:
@@ -53,9 +57,24 @@ def create_app(settings: Settings | None = None) -> Starlette:
         routes=[*ROUTES, *BACKOFFICE, Mount("/static", _Static(directory=_STATIC))],
         middleware=[layer],
         exception_handlers={404: _not_found},
+        lifespan=_life(portal),
     )
     app.state.portal = portal
     return app
+
+
+def _life(portal: Portal) -> Callable[[Starlette], AbstractAsyncContextManager[None]]:
+    """While the portal is open, its offices work, if they are told to."""
+
+    @asynccontextmanager
+    async def open_hours(_app: Starlette) -> AsyncIterator[None]:
+        seconds = portal.settings.advance_seconds
+        work = asyncio.create_task(offices(portal.store, seconds)) if seconds > 0 else None
+        yield
+        if work:
+            work.cancel()
+
+    return open_hours
 
 
 class _Static(StaticFiles):

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from .backoffice_cards import list_cards, set_card
 from .business import STATES
 from .clock import stamp
 from .desk import Portal
-from .seed import plant
-from .store import Group, Owner, Store, StoredFile
+from .economies import DECISIONS, ECONOMIES
+from .life import advance, member_state, move
+from .scenarios import SCENARIOS, load
+from .store import Group, Member, Owner, Store, StoredFile
 
 __all__ = ["ROUTES"]
 
@@ -26,7 +30,12 @@ async def _groups(request: Request) -> Response:
 
 def _group(store: Store, group: Group) -> dict[str, object]:
     members = [
-        {"fields": member.fields, "files": _files(store, Owner(group.account, group.id, member.id))}
+        {
+            "fields": member.fields,
+            "files": _files(store, Owner(group.account, group.id, member.id)),
+            "state": member_state(group, member),
+            "economies": store.economies.states(member.id),
+        }
         for member in store.groups.members(group)
     ]
     return {
@@ -36,6 +45,7 @@ def _group(store: Store, group: Group) -> dict[str, object]:
         "state": group.state,
         "opinion": group.opinion,
         "fields": group.fields,
+        "source": store.origins.sources(group.id),
         "members": members,
         "files": _files(store, Owner(group.account, group.id)),
         "created_at": group.created_at,
@@ -52,15 +62,60 @@ def _file(file: StoredFile) -> dict[str, object]:
 
 
 async def _set_state(request: Request) -> Response:
-    store = _portal(request).store
-    group = store.groups.numbered(request.path_params["group_no"])
+    """`{"state": …, "opinion"?: …, "member"?: place}`: the whole group, or one member of it (from 1)."""
+    store, group, data = await _asked(request)
     if group is None:
         return _wrong("no such group", 404)
-    data = await _sent(request)
-    if not isinstance(data, dict) or not data.get("state"):
+    if not data.get("state"):
         return _wrong(f"state is missing; usual ones: {'、'.join(state.text for state in STATES)}")
-    store.groups.move(group, str(data["state"]), str(data.get("opinion", "")))
+    only = _members(store, group, data) if "member" in data else None
+    if only == []:
+        return _wrong("no such member")
+    move(store, group, str(data["state"]), str(data.get("opinion", "")), only=only)
     return JSONResponse(_group(store, store.groups.with_id(group.id)))
+
+
+async def _advance(request: Request) -> Response:
+    """The group's next state on its type's line."""
+    store, group, _ = await _asked(request)
+    if group is None:
+        return _wrong("no such group", 404)
+    if not advance(store, group):
+        return _wrong(f"{group.state} leads nowhere by itself")
+    return JSONResponse(_group(store, store.groups.with_id(group.id)))
+
+
+async def _decide(request: Request) -> Response:
+    """`{"member"?: place, "decisions": {"AUS": "已批准"}}`: of one member, or of all."""
+    store, group, data = await _asked(request)
+    if group is None:
+        return _wrong("no such group", 404)
+    decisions = data.get("decisions")
+    if not isinstance(decisions, dict) or not decisions:
+        return _wrong("decisions are missing")
+    if set(decisions) - set(ECONOMIES) or set(decisions.values()) - set(DECISIONS):
+        return _wrong(f"codes: {' '.join(ECONOMIES)}; states: {'、'.join(DECISIONS)}")
+    chosen = _members(store, group, data)
+    if not chosen:
+        return _wrong("no such member")
+    with store.database.transaction():
+        for member in chosen:
+            store.economies.decide(member.id, decisions)
+    return JSONResponse(_group(store, group))
+
+
+async def _asked(request: Request) -> tuple[Store, Group | None, dict[str, Any]]:
+    store, data = _portal(request).store, await _sent(request)
+    group = store.groups.numbered(request.path_params["group_no"])
+    return store, group, data if isinstance(data, dict) else {}
+
+
+def _members(store: Store, group: Group, data: dict[str, Any]) -> list[Member]:
+    """The member at the place that was asked for, or all."""
+    members, place = store.groups.members(group), data.get("member")
+    if place is None:
+        return members
+    return members[place - 1 : place] if isinstance(place, int) and place > 0 else []
 
 
 async def _events(request: Request) -> Response:
@@ -108,10 +163,25 @@ async def _set_account(request: Request) -> Response:
 
 async def _reset(request: Request) -> Response:
     portal = _portal(request)
+    _begin(portal, portal.settings.scenario)
+    return JSONResponse({"reset": True})
+
+
+async def _scenario(request: Request) -> Response:
+    """`{"name": "small"}`: forget everything and begin with that scenario."""
+    data, portal = await _sent(request), _portal(request)
+    name = data.get("name") if isinstance(data, dict) else None
+    if name not in SCENARIOS:
+        return _wrong(f"name is one of {', '.join(SCENARIOS)}")
+    _begin(portal, name)
+    store = portal.store
+    return JSONResponse({"scenario": name, "groups": len(store.groups.of()), "cards": len(store.cards.of())})
+
+
+def _begin(portal: Portal, scenario: str) -> None:
     portal.faults.clear()
     portal.store.database.clear()
-    plant(portal.store)
-    return JSONResponse({"reset": True})
+    load(portal.store, scenario)
 
 
 async def _health(_request: Request) -> Response:
@@ -140,6 +210,11 @@ ROUTES = [
         routes=[
             Route("/groups", _groups),
             Route("/groups/{group_no}/state", _set_state, methods=["POST"]),
+            Route("/groups/{group_no}/economies", _decide, methods=["POST"]),
+            Route("/groups/{group_no}/advance", _advance, methods=["POST"]),
+            Route("/cards", list_cards),
+            Route("/cards", set_card, methods=["POST"]),
+            Route("/scenario", _scenario, methods=["POST"]),
             Route("/events", _events),
             Route("/faults", _list_faults),
             Route("/faults", _set_faults, methods=["POST"]),

@@ -33,12 +33,14 @@ from mock_portal import schema
 __all__ = [
     "APPLICATION_LETTER",
     "PERSONAL_FORM",
+    "REPORTS",
     "Letter",
     "Sheet",
     "application_letter",
     "draw_letter",
     "draw_sheet",
     "personal_form",
+    "report",
 ]
 
 Fields = Mapping[str, str]
@@ -88,6 +90,59 @@ APPLICATION_LETTER = Letter(
     ),
     columns=("姓名", "性别", "出生日期", "职务", "护照种类", "护照号码"),
 )
+
+
+REPORTS = {
+    letter.title: letter
+    for letter in (
+        Letter(
+            title="护照更换申请",
+            addressee="广西壮族自治区外事办公室：",
+            paragraphs=(
+                "我单位{unit}团组{group}申办的APEC商务旅行卡尚在制卡前，现申请为{count}名人员更换护照信息。",
+                "办理原因：{reason}",
+                "人员及新旧护照信息如下，请予办理。",
+            ),
+            columns=("姓名", "性别", "护照号码", "新护照号码", "新护照签发日期", "新护照有效期至"),
+        ),
+        Letter(
+            title="申请报告",
+            addressee="广西壮族自治区外事办公室：",
+            paragraphs=(
+                "我单位{unit}团组{group}申办的APEC商务旅行卡正由有关经济体审批，现申请为{count}名人员提前制卡。",
+                "我单位知悉提前所制旅行卡只列明已批准的经济体，其后获批准的须另行申请换卡。",
+                "人员名单如下，请予办理。",
+            ),
+            columns=("姓名", "护照号码", "已批准经济体", "待审批经济体"),
+        ),
+        Letter(
+            title="换卡报告",
+            addressee="广西壮族自治区外事办公室：",
+            paragraphs=(
+                "我单位{unit}现申请为{count}名持卡人员换补APEC商务旅行卡。",
+                "换卡原因：{reason}",
+                "人员名单如下，请予办理。",
+            ),
+            columns=("姓名", "护照号码", "卡号", "发卡日期", "有效期至", "新护照号码"),
+        ),
+        Letter(
+            title="注销报告",
+            addressee="广西壮族自治区外事办公室：",
+            paragraphs=(
+                "我单位{unit}现申请注销{count}名人员所持APEC商务旅行卡。",
+                "办理原因：{reason}",
+                "人员名单如下，请予办理。",
+            ),
+            columns=("姓名", "护照号码", "卡号", "发卡日期", "有效期至"),
+        ),
+    )
+}
+"""The papers of the four other business types, by the name the manual gives them (2.2.1 C, 2.3.1 B, 2.4.1 F, 2.5.1 C)."""
+
+
+def report(title: str, group: str, people: Sequence[Fields], reason: str, unit: str) -> Form:
+    """One of `REPORTS`, to be signed and sealed by the unit; `people` (by label) hold the columns it shows."""
+    return draw_letter(REPORTS[title], group=group, members=people, reason=reason, unit=unit)
 
 
 def personal_form(member_fields: Fields, unit: str) -> Form:

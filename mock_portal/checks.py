@@ -73,7 +73,7 @@ def uploaded_codes(rows: Sequence[schema.AttachmentRow], files: Sequence[StoredF
 def _elsewhere(desk: Desk, group: Group | None, id_no: str) -> list[str]:
     """A person who holds a valid card (manual 2.1), or who is in another open group."""
     messages = []
-    if id_no and desk.store.people.holds_card(id_no, today().isoformat()):
+    if id_no and desk.store.cards.holds_valid(id_no, today().isoformat()):
         messages.append("该人员已持有有效的APEC商务旅行卡，不能申办新卡")
     if id_no and desk.store.groups.open_with(id_no, NEW_CARD, other_than=group):
         messages.append("该人员已在其他办理中的新卡团组中，不能重复申办")

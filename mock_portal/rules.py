@@ -22,12 +22,17 @@ from mock_portal.schema import AttachmentRow, Field
 __all__ = [
     "check_address",
     "check_attachment",
+    "check_controls",
     "check_group",
     "check_image",
     "check_invoice",
     "check_member",
+    "check_passport",
+    "check_receipt",
     "check_rows",
     "check_submission",
+    "months_on",
+    "passport_kind",
 ]
 
 Fields = Mapping[str, str]
@@ -71,11 +76,11 @@ def check_member(
     no error; a position that is usually not accepted is none either.
     """
     values = {label: value.strip() for label, value in fields.items()}
-    messages = list(_controls(schema.MEMBER_FIELDS, values, demand=complete))
+    messages = list(check_controls(schema.MEMBER_FIELDS, values, demand=complete))
     if not complete:
         return messages if values.get("姓名") else ["请填写姓名", *messages]
     messages += _identity(values, today)
-    messages += _passport(values, ownership, today, min_passport_months)
+    messages += check_passport(values, ownership, today, min_passport_months)
     if values.get("有无被拒签记录") == "有":
         messages.append("有被拒签记录的人员不能申办")
     if values.get("有无犯罪记录") == "有":
@@ -108,7 +113,7 @@ def check_rows(
 def check_address(fields: Fields) -> list[str]:
     """What is wrong with a mailing address; 所在地区 is 省/市/区."""
     values = {label: value.strip() for label, value in fields.items()}
-    messages = list(_controls(schema.ADDRESS, values, demand=True))
+    messages = list(check_controls(schema.ADDRESS, values, demand=True))
     if values.get("所在地区") and [bool(part) for part in values["所在地区"].split("/")] != [True] * 3:
         messages.append("请选择完整的所在地区")
     return messages
@@ -120,12 +125,24 @@ def check_invoice(fields: Fields, *, check_digit: bool = False) -> list[str]:
     It is off by default: numbers in real use exist that fail the standard.
     """
     values = {label: value.strip() for label, value in fields.items()}
-    messages = list(_controls(schema.INVOICE, values, demand=True))
+    messages = list(check_controls(schema.INVOICE, values, demand=True))
     number = values.get("税号", "")
     if values.get("抬头类型") == "企业" and not number:
         messages.append("抬头类型为企业时请填写税号")
     if check_digit and len(number) == 18 and not uscc.is_valid(number):
         messages.append("税号校验码不正确")
+    return messages
+
+
+def check_receipt(fields: Fields, *, has_address: bool, has_invoice: bool) -> list[str]:
+    """What is wrong with 领取方式, 支付方式 and 发票信息, as 上报 and 换补卡 ask for them."""
+    values = {label: value.strip() for label, value in fields.items()}
+    messages = list(check_controls((schema.DELIVERY,), values, demand=True))
+    if values.get("领取方式") == "邮寄" and not has_address:
+        messages.append("请选择邮寄地址")
+    messages += check_controls((schema.PAYMENT,), values, demand=True)
+    if not has_invoice:
+        messages.append("请选择发票信息")
     return messages
 
 
@@ -135,12 +152,7 @@ def check_submission(
     """What is wrong with the 上报 page; `fields` hold 领取方式, 支付方式 and 申请事由."""
     values = {label: value.strip() for label, value in fields.items()}
     messages = [] if members else ["团组中没有成员"]
-    messages += _controls((schema.DELIVERY,), values, demand=True)
-    if values.get("领取方式") == "邮寄" and not has_address:
-        messages.append("请选择邮寄地址")
-    messages += _controls((schema.PAYMENT,), values, demand=True)
-    if not has_invoice:
-        messages.append("请选择发票信息")
+    messages += check_receipt(values, has_address=has_address, has_invoice=has_invoice)
     reason = values.get("申请事由", "").replace("\r\n", "\n")
     if not reason:
         messages.append("请填写申请事由")
@@ -151,7 +163,7 @@ def check_submission(
     return messages
 
 
-def _controls(controls: Sequence[Field], values: dict[str, str], *, demand: bool) -> Iterator[str]:
+def check_controls(controls: Sequence[Field], values: dict[str, str], *, demand: bool) -> Iterator[str]:
     """Every control by itself: is it filled in, does it look right."""
     for field in controls:
         value = values.get(field.label, "")
@@ -171,10 +183,15 @@ def _looks(field: Field, value: str) -> str | None:
         return None if _date(value) else f"{field.label}不是正确的日期"
     if field.kind == "text" and len(value) > field.max_length:
         return f"{field.label}不能超过{field.max_length}个字"
-    if field.label == "护照号码":
+    if field.label.endswith("护照号码"):
         return _passport_number(value.upper())
     pattern, message = _FORMATS.get(field.label, (None, ""))
     return message if pattern and not pattern.fullmatch(value.upper() if field.upper else value) else None
+
+
+def passport_kind(number: str) -> str:
+    """The kind of passport whose numbers look like that; nothing for none."""
+    return next((kind for kind, pattern in _PASSPORTS.items() if pattern.fullmatch(number.upper())), "")
 
 
 def _passport_number(value: str) -> str | None:
@@ -203,16 +220,16 @@ def _identity(values: dict[str, str], today: date) -> Iterator[str]:
             yield "性别与身份证号不一致"
     if born and born > today:
         yield "出生日期不能晚于今天"
-    elif born and _months_on(born, 18 * 12) > today:
+    elif born and months_on(born, 18 * 12) > today:
         yield "申请人未满18周岁"
     joined = _date(values.get("任职时间", ""))
     if joined and joined > today:
         yield "任职时间不能晚于今天"
-    elif joined and _months_on(joined, 6) > today:
+    elif joined and months_on(joined, 6) > today:
         yield "任职时间不满6个月"
 
 
-def _passport(values: dict[str, str], ownership: str, today: date, months: int) -> Iterator[str]:
+def check_passport(values: dict[str, str], ownership: str, today: date, months: int) -> Iterator[str]:
     """Kind, number, dates and the least validity, which differs by place and is therefore a setting."""
     kind, number = values.get("护照种类", ""), values.get("护照号码", "").upper()
     if ownership == "民营企业" and kind and kind != "普通护照":
@@ -226,7 +243,7 @@ def _passport(values: dict[str, str], ownership: str, today: date, months: int) 
         yield "有效期至应晚于签发日期"
     if expires and expires <= today:
         yield "护照已过期"
-    elif expires and expires <= _months_on(today, months):
+    elif expires and expires <= months_on(today, months):
         yield f"护照有效期不足{months}个月"
 
 
@@ -237,7 +254,7 @@ def _date(text: str) -> date | None:
         return None
 
 
-def _months_on(start: date, months: int) -> date:
+def months_on(start: date, months: int) -> date:
     """`start` so many months later; the last of the month where the day does not exist."""
     year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
     for day in (start.day, 30, 29, 28):

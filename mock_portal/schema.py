@@ -87,7 +87,8 @@ class PhotoSlot:
 class AttachmentRow:
     """A row of an attachment table; `template` marks a blank form to download, sign and seal.
 
-    `when` = (label, value): the file is demanded only of a member whose field has that value.
+    `when` = (label, value): the file is demanded only of a member whose field has that value. `reasons`: the row is
+    there only with one of these reasons.
     """
 
     code: str
@@ -96,6 +97,11 @@ class AttachmentRow:
     required: bool = False
     template: bool = False
     when: tuple[str, str] | None = None
+    reasons: tuple[str, ...] = ()
+
+    def applies(self, reason: str) -> bool:
+        """Whether the row is there when that reason is chosen."""
+        return not self.reasons or reason in self.reasons
 
     def demanded(self, values: dict[str, str]) -> bool:
         """Whether a file must be there, given the member's fields by label."""

@@ -5,11 +5,13 @@ ID numbers carry the unallocated address code 990000 and birth years before 1911
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from stdnum.cn import ric, uscc
 
 from .store import Store
 
-__all__ = ["plant"]
+__all__ = ["holder", "plant"]
 
 _SOE, _PRIVATE = "广西样例国有贸易集团有限公司", "南宁样例民营科技有限公司"
 _GUANGXI = "广西壮族自治区"
@@ -70,12 +72,61 @@ def _people(store: Store) -> None:
     )
     lu = _person("卢样卡", "99000019020202003", 拼音姓="LU", 拼音名="YANGKA", 手机号="13900000012")
     store.people.remember(_SOE, {**lu, "职务": "副总经理", "从事行业": "商贸", **_official("PE0000012")})
-    store.people.give_card(_SOE, lu["身份证号"], "CHN00000001", "2030-12-31")
+    _card(store, "demo-soe", {**lu, **_official("PE0000012")}, "CHN00000001")
     meng = _person("蒙样卡", "99000019020303004", 拼音姓="MENG", 拼音名="YANGKA", 手机号="13900000022")
     store.people.remember(
         _PRIVATE, {**meng, "职务": "总经理", "从事行业": "信息技术", **_private("EA0000022")}
     )
-    store.people.give_card(_PRIVATE, meng["身份证号"], "CHN00000002", "2030-12-31")
+    _card(store, "demo-private", {**meng, **_private("EA0000022")}, "CHN00000002")
+
+
+def _card(store: Store, account: str, fields: dict[str, str], card_no: str) -> None:
+    economies = ("AUS", "JPN", "KOR", "MYS", "NZL", "SGP", "THA", "VNM")
+    store.cards.issue(
+        account, fields, issued="2026-01-05", expiry="2030-12-31", economies=economies, card_no=card_no
+    )
+
+
+_FAMILIES = (
+    ("韦", "WEI"),
+    ("覃", "QIN"),
+    ("黄", "HUANG"),
+    ("卢", "LU"),
+    ("蒙", "MENG"),
+    ("莫", "MO"),
+    ("农", "NONG"),
+)
+_GIVEN = (
+    ("甲", "JIA"),
+    ("乙", "YI"),
+    ("丙", "BING"),
+    ("丁", "DING"),
+    ("戊", "WU"),
+    ("己", "JI"),
+    ("庚", "GENG"),
+)
+_JOBS = ("业务经理", "副总经理", "销售总监", "项目经理", "工程师")
+
+
+def holder(number: int, unit: str, ownership: str) -> dict[str, str]:
+    """An invented applicant with all fields; the same number (below 50,000) gives the same person."""
+    born = date(1908, 1, 1) + timedelta(days=number // 500)
+    body = f"990000{born:%Y%m%d}{500 + number % 500}"
+    family, middle, last = _FAMILIES[number % 7], _GIVEN[number // 7 % 7], _GIVEN[number // 49 % 7]
+    passport = (
+        _official(f"PE{9_000_000 + number}")
+        if ownership == "国有企业"
+        else _private(f"EA{9_000_000 + number}")
+    )
+    person = _person(
+        f"{family[0]}样{middle[0]}{last[0]}",
+        body,
+        拼音姓=family[1],
+        拼音名=f"YANG{middle[1]}{last[1]}",
+        手机号=f"139{number:08d}",
+    )
+    own = {"工作单位": unit, "企业性质": ownership, "职务": _JOBS[number % 5], "从事行业": "商贸"}
+    return {**person, **own, **passport}
 
 
 def _book(store: Store) -> None:

@@ -84,7 +84,7 @@ def serve(
         application,
         http=_Line,
         ws="none",
-        lifespan="off",
+        lifespan="on",
         log_level="warning",
         access_log=False,
         timeout_graceful_shutdown=2,

@@ -13,7 +13,8 @@ class Settings:
     """How one replica behaves; everything public sources leave open is a setting, not code.
 
     `data` is the database file, or None for memory. `latency_ms` is added to every answer. Idle time and lock time
-    are in seconds, because tests cannot wait for half an hour.
+    are in seconds, because tests cannot wait for half an hour. `scenario` is what a new database holds (see
+    :mod:`mock_portal.scenarios`); every `advance_seconds` some cases move on by themselves, never when 0.
     """
 
     data: Path | None = None
@@ -27,3 +28,5 @@ class Settings:
     strict_next_step: bool = False
     one_error_at_a_time: bool = False
     preview_direct: bool = False
+    scenario: str = "empty"
+    advance_seconds: float = 0.0

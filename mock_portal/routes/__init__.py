@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from starlette.routing import BaseRoute
 
-from . import book, entrance, files, home, my_applications, new_card, regions, submission, templates
+from . import (
+    book,
+    entrance,
+    files,
+    filing,
+    home,
+    my_applications,
+    new_card,
+    regions,
+    selection,
+    submission,
+    templates,
+)
 
 __all__ = ["ROUTES"]
 
@@ -13,6 +25,8 @@ ROUTES: list[BaseRoute] = [
     *home.ROUTES,
     *new_card.ROUTES,
     *submission.ROUTES,
+    *selection.ROUTES,
+    *filing.ROUTES,
     *templates.ROUTES,
     *files.ROUTES,
     *book.ROUTES,

@@ -13,6 +13,7 @@ from starlette.routing import Route
 from .. import schema
 from ..business import EDITABLE
 from ..desk import Desk, Refused, action, page, reply
+from ..filings import FILINGS
 from ..rules import check_attachment, check_image
 from ..store import Owner, StoredFile
 
@@ -20,6 +21,12 @@ __all__ = ["ROUTES", "as_attachment"]
 
 _MEDIA = {b"%PDF": "application/pdf", b"\xff\xd8\xff": "image/jpeg", b"\x89PNG": "image/png"}
 _PHOTOS = {photo.code: photo.name for photo in schema.PHOTO_SLOTS}
+_TABLES = (
+    *schema.ATTACHMENTS.values(),
+    schema.GROUP_ATTACHMENTS,
+    *(filing.rows for filing in FILINGS.values()),
+)
+_FIXED = {row.name for rows in _TABLES for row in rows} | set(_PHOTOS.values())
 _NAME_LIMIT = 50
 _READ_LIMIT = 32 * 1024 * 1024  # more than any rule allows; the rest of a larger file is not looked at
 
@@ -67,9 +74,13 @@ def _owner(desk: Desk, form: FormData) -> tuple[Owner, str]:
 def _slot(desk: Desk, form: FormData, owner: Owner) -> tuple[str, str]:
     """The slot's code and its name; a row of 新增附件 has the code `custom` and the name a person typed."""
     code, typed = str(form.get("slot") or ""), str(form.get("name") or "").strip()
+    filing = FILINGS.get(str(form.get("filing") or ""))
     of_group = owner.group_id is not None and owner.member_id is None
-    rows = schema.GROUP_ATTACHMENTS if of_group else schema.ATTACHMENTS[desk.account.ownership]
-    known = {row.code: row.name for row in rows} | ({} if of_group else _PHOTOS)
+    if filing:
+        rows = filing.rows
+    else:
+        rows = schema.GROUP_ATTACHMENTS if of_group else schema.ATTACHMENTS[desk.account.ownership]
+    known = {row.code: row.name for row in rows} | ({} if of_group or filing else _PHOTOS)
     if code in known:
         return code, known[code]
     if code != "custom":
@@ -87,9 +98,8 @@ def _demand_free(desk: Desk, owner: Owner, slot: str, *, custom: bool) -> None:
     slots = {file.slot for file in desk.store.files.of(owner)}
     if slot in slots:
         raise Refused("请先删除已上传的文件")
-    fixed = {row.name for rows in (*schema.ATTACHMENTS.values(), schema.GROUP_ATTACHMENTS) for row in rows}
     limit = desk.portal.settings.max_custom_rows
-    if custom and len(slots - fixed - set(_PHOTOS.values())) >= limit:
+    if custom and len(slots - _FIXED) >= limit:
         raise Refused(f"新增附件不能超过{limit}个")
 
 

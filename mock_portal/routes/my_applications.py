@@ -1,4 +1,4 @@
-"""我的办件: every group of the account, its details and states (manual 2.1.3)."""
+"""我的办件: every group of the account, its details and states (manual 2.1.3, 2.2.2, 2.3.2, 2.4.2, 2.5.2)."""
 
 from __future__ import annotations
 
@@ -8,24 +8,35 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .. import schema
-from ..business import BUSINESS_TYPES, DRAFT, EDITABLE, STATES, type_named
+from ..business import BUSINESS_TYPES, DRAFT, EDITABLE, STATES, BusinessType, type_named
 from ..clock import now, stamp
-from ..desk import Desk, Refused, action, page, reply
-from ..store import Group, Owner
+from ..desk import Desk, Handler, Refused, action, page, reply
+from ..filings import FILINGS
+from ..life import member_state
+from ..store import Group, Member, Owner
+from .receipt import LABELS as RECEIPT
+from .selection import page_of
 
 __all__ = ["ROUTES"]
 
-_CRUMBS = ["我的办件"]
+_REASONS = ("申请事由", "办理原因", "换卡原因")
+"""What the column 申请事由 shows; 提前制卡 asks for none."""
 
 
-async def _page(desk: Desk) -> Response:
-    return desk.show(
-        "my_applications.html",
-        title="我的办件",
-        crumbs=[],
-        kinds=[kind.title for kind in BUSINESS_TYPES],
-        states=[state.text for state in STATES],
-    )
+def _page(kind: BusinessType | None) -> Handler:
+    """The list of all business types, or of one with the type fixed."""
+
+    async def show(desk: Desk) -> Response:
+        return desk.show(
+            "my_applications.html",
+            title=f"我的办件_{kind.menu}" if kind else "我的办件",
+            crumbs=[],
+            fixed=kind.title if kind else "",
+            kinds=[one.title for one in BUSINESS_TYPES],
+            states=[state.text for state in STATES],
+        )
+
+    return show
 
 
 async def _list(desk: Desk) -> Response:
@@ -37,14 +48,11 @@ async def _list(desk: Desk) -> Response:
         for group in _as_seen(desk, groups.of(desk.account.name))
         if _fits(group, names.get(group.id, []), filters)
     ]
-    last = max(1, -(-len(rows) // size))
-    number = min(max(1, int(filters["page"]) if filters.get("page", "").isdigit() else 1), last)
-    start = (number - 1) * size
-    shown = [
-        _row(desk, group, found, start + at)
-        for at, (group, found) in enumerate(rows[start : start + size], 1)
-    ]
-    desk.note("list", detail=f"page {number} of {last}, {len(rows)} groups")
+    shown = [_row(desk, group, found) for group, found in rows]
+    number, shown = page_of(shown, filters, size)
+    for at, row in enumerate(shown, (number - 1) * size + 1):
+        row["number"] = at
+    desk.note("list", detail=f"page {number}, {len(rows)} groups")
     return reply(total=len(rows), page=number, size=size, rows=shown)
 
 
@@ -81,16 +89,15 @@ def _fits(group: Group, names: list[str], filters: dict[str, str]) -> bool:
     )
 
 
-def _row(desk: Desk, group: Group, names: list[str], number: int) -> dict[str, object]:
+def _row(desk: Desk, group: Group, names: list[str]) -> dict[str, object]:
     first = names[0] if names else ""
     return {
-        "number": number,
         "group_no": group.group_no,
         "kind": type_named(group.business_type).title,
         "unit": desk.account.unit,
         "names": f"{first}等{len(names)}人" if len(names) > 1 else first,
         "count": len(names),
-        "reason": group.fields.get("申请事由", ""),
+        "reason": next((group.fields[label] for label in _REASONS if group.fields.get(label)), ""),
         "submitted_at": group.submitted_at[:19],
         "state": group.state,
         "detail": f"/my-applications/{group.group_no}",
@@ -111,56 +118,65 @@ async def _delete(desk: Desk) -> Response:
 
 async def _detail(desk: Desk) -> Response:
     group = desk.group(desk.path("group_no"))
-    groups, files = desk.store.groups, desk.store.files
-    members = groups.members(group)
-    people = [
-        {
-            "fields": [(field.label, member.fields.get(field.label, "")) for field in schema.MEMBER_FIELDS]
-            + [("办理状态", group.state)],
-            "files": files.of(Owner(group.account, group.id, member.id)),
-        }
-        for member in members
-    ]
+    kind, files = type_named(group.business_type), desk.store.files
+    members = desk.store.groups.members(group)
     return desk.show(
         "detail.html",
         title="办件详情",
-        crumbs=_CRUMBS,
+        crumbs=[f"我的办件_{kind.menu}" if kind.menu else "我的办件"],
         group=group,
-        facts=_facts(desk, group, len(members)),
-        members=people,
+        facts=_facts(desk, kind, group, len(members)),
+        members=[_member(desk, group, member) for member in members],
         files=files.of(Owner(group.account, group.id)),
-        steps=groups.history(group),
+        steps=desk.store.groups.history(group),
+        has_source=bool(kind.source),
+        back=f"/my-applications/of/{kind.slug}" if kind.menu else "/my-applications",
     )
 
 
-def _facts(desk: Desk, group: Group, count: int) -> list[tuple[str, str]]:
+def _member(desk: Desk, group: Group, member: Member) -> dict[str, object]:
+    filing = FILINGS.get(group.business_type)
+    if filing:
+        asked = [field.label for field in filing.member_fields if field.label in member.fields]
+        labels = [*filing.facts, *asked]
+    else:
+        labels = [field.label for field in schema.MEMBER_FIELDS]
+    return {
+        "fields": [
+            *((label, member.fields.get(label, "")) for label in labels),
+            ("办理状态", member_state(group, member)),
+        ],
+        "files": desk.store.files.of(Owner(group.account, group.id, member.id)),
+        "economies": desk.store.economies.of(member.id),
+    }
+
+
+def _facts(desk: Desk, kind: BusinessType, group: Group, count: int) -> list[tuple[str, str]]:
+    filing = FILINGS.get(kind.slug)
     sent = [
-        "领取方式",
-        *_labels(schema.ADDRESS),
-        "支付方式",
-        "应缴金额",
-        *_labels(schema.INVOICE),
-        "申请事由",
+        *(field.label for field in (filing.fields if filing else ())),
+        *(RECEIPT if filing is None or filing.receipt else ()),
+        *(() if filing else (schema.REASON.label,)),
     ]
-    return [
+    source = {"": "", "group": "原团组号", "card": "原卡号"}[kind.source]
+    facts = [
         ("团组号", group.group_no),
-        ("业务类型", type_named(group.business_type).title),
+        ("业务类型", kind.title),
         ("申请单位", desk.account.unit),
         ("当前状态", group.state),
         ("审批意见", group.opinion),
         ("上报时间", group.submitted_at[:19]),
         ("创建时间", group.created_at[:19]),
         ("人数", str(count)),
-        *((label, group.fields.get(label, "")) for label in sent),
     ]
-
-
-def _labels(form: tuple[schema.Field, ...]) -> list[str]:
-    return [field.label for field in form if field.kind != "checkbox"]
+    if source:
+        facts.append((source, "、".join(desk.store.origins.sources(group.id))))
+    return facts + [(label, group.fields.get(label, "")) for label in sent]
 
 
 ROUTES = [
-    Route("/my-applications", page(_page)),
+    Route("/my-applications", page(_page(None))),
+    *(Route(f"/my-applications/of/{kind.slug}", page(_page(kind))) for kind in BUSINESS_TYPES if kind.menu),
     Route("/my-applications/list", action(_list), methods=["POST"]),
     Route("/my-applications/delete", action(_delete), methods=["POST"]),
     Route("/my-applications/{group_no}", page(_detail)),

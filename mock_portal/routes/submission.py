@@ -8,10 +8,10 @@ from starlette.routing import Route
 from .. import schema
 from ..business import EDITABLE
 from ..checks import member_messages, uploaded_codes
-from ..desk import Desk, Refused, action, page, reply, row_number
+from ..desk import Desk, Refused, action, page, reply
 from ..rules import check_group, check_submission
-from ..store import BookKind, Group, Owner
-from .regions import REGIONS
+from ..store import Group, Owner
+from .receipt import page_context, read_receipt
 
 __all__ = ["ROUTES"]
 
@@ -32,12 +32,8 @@ async def _submission(desk: Desk) -> Response:
         members=members,
         back=f"/new_card/{group.group_no}/member/{members[-1].id}",
         fee=schema.FEE * len(members),
-        delivery=schema.DELIVERY,
-        payment=schema.PAYMENT,
         reason=schema.REASON,
-        address_form=schema.ADDRESS,
-        invoice_form=schema.INVOICE,
-        provinces=list(REGIONS),
+        **page_context(),
         rows=rows,
         files={file.slot: file for file in files},
         custom=[file for file in files if file.slot not in named],
@@ -51,37 +47,19 @@ async def _submit(desk: Desk) -> Response:
     if group.state not in EDITABLE:
         desk.note("submit", group.group_no, "already submitted")
         raise Refused("该团组已上报，请勿重复上报")
-    chosen = {
-        field.label: str(data.get(field.name, "")).strip()
-        for field in (schema.DELIVERY, schema.PAYMENT, schema.REASON)
-    }
-    address = _chosen(desk, "address", data.get("address_id")) if chosen["领取方式"] == "邮寄" else {}
-    invoice = _chosen(desk, "invoice", data.get("invoice_id"))
-    messages = _messages(desk, group, chosen, bool(address), bool(invoice))
+    receipt = read_receipt(desk, data)
+    chosen = {**receipt.chosen, schema.REASON.label: str(data.get(schema.REASON.name, "")).strip()}
+    messages = _messages(desk, group, chosen, bool(receipt.address), bool(receipt.invoice))
     if messages:
         desk.note("submit", group.group_no, "refused")
         raise Refused(*messages)
     count = len(desk.store.groups.members(group))
-    fields = {
-        "领取方式": chosen["领取方式"],
-        **{field.label: address.get(field.label, "") for field in schema.ADDRESS if field.kind != "checkbox"},
-        "支付方式": chosen["支付方式"],
-        "应缴金额": f"{schema.FEE * count}元",
-        **{field.label: invoice.get(field.label, "") for field in schema.INVOICE if field.kind != "checkbox"},
-        "申请事由": chosen["申请事由"],
-        "人数": str(count),
-    }
+    fields = {**receipt.fields(count), "申请事由": chosen["申请事由"], "人数": str(count)}
     with desk.store.database.transaction():
         desk.store.groups.submit(group, fields)
         desk.note("submit", group.group_no, "accepted")
     text = f"团组号：{group.group_no} 已上报，请在“我的办件”中查看办理状态。"
     return reply(group_no=group.group_no, text=text, url="/my-applications")
-
-
-def _chosen(desk: Desk, kind: BookKind, entry_id: object) -> dict[str, str]:
-    """The fields of the account's own entry, or nothing: another account's entry was never there."""
-    entry = desk.store.book.entry(desk.account.name, kind, row_number(entry_id))
-    return entry.fields if entry else {}
 
 
 def _messages(

@@ -140,7 +140,7 @@
     const row = Portal.make(
       "tr",
       { "data-slot": "custom", "data-name": material, "data-custom": true },
-      Portal.make("td", {}, String(rows.length + 1)),
+      Portal.make("td", {}, String(rows.filter((one) => one.style.display !== "none").length + 1)),
       Portal.make("td", {}, material),
       Portal.make("td", {}, "自定义材料"),
       Portal.make("td", { "data-cell": "file" }),

@@ -80,13 +80,13 @@
     if (had) select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
-  /** Shows the parts whose data-when is met. */
+  /** Shows the parts whose data-when is met: name=value, or several values with | between. */
   function showAsked(root) {
     root.querySelectorAll("[data-when]").forEach((part) => {
       const [name, value] = part.dataset.when.split("=");
       const scope = part.closest(".layui-layer") || document;
       const controls = [...scope.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
-      const met = controls.some((control) => read(control) === value);
+      const met = controls.some((control) => value.split("|").includes(read(control)));
       part.style.display = met ? "" : "none";
     });
   }

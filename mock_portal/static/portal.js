@@ -13,7 +13,8 @@
  *   <input type="radio|checkbox" name value title="男">   drawn twin, its words are the title
  *   <input class="layui-input" name="birth_date" data-date value="">   read-only box, panel at the end of body;
  *                                                 what is posted lives in the script, not in the box
- *   <… data-when="held_before=是">                 shown only while that control has that value; hidden ones post ""
+ *   <… data-when="held_before=是">                 shown only while that control has that value; hidden ones post "";
+ *                                                 several values: reason=一|二
  *
  * Portal.toast(text)                              vanishes after two seconds
  * Portal.layer.open({title, html, buttons: [{text, press(layer)}], onOpen(layer), onClose()}) -> layer element

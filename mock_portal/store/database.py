@@ -43,9 +43,25 @@ CREATE INDEX IF NOT EXISTS file_of_member ON file(member_id);
 CREATE INDEX IF NOT EXISTS file_of_team ON file(team_id);
 CREATE INDEX IF NOT EXISTS file_of_page ON file(upload_key);
 CREATE TABLE IF NOT EXISTS person(
-    unit TEXT NOT NULL, id_no TEXT NOT NULL, name TEXT NOT NULL, fields TEXT NOT NULL,
-    card_no TEXT NOT NULL DEFAULT '', card_expiry TEXT NOT NULL DEFAULT '', PRIMARY KEY (unit, id_no));
-CREATE INDEX IF NOT EXISTS person_by_id_no ON person(id_no);
+    unit TEXT NOT NULL, id_no TEXT NOT NULL, name TEXT NOT NULL, fields TEXT NOT NULL, PRIMARY KEY (unit, id_no));
+CREATE TABLE IF NOT EXISTS card(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, card_no TEXT NOT NULL UNIQUE, account TEXT NOT NULL, id_no TEXT NOT NULL,
+    state TEXT NOT NULL, issued TEXT NOT NULL, expiry TEXT NOT NULL, economies TEXT NOT NULL, fields TEXT NOT NULL,
+    member_id INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS card_by_id_no ON card(id_no);
+CREATE INDEX IF NOT EXISTS card_of_account ON card(account);
+CREATE INDEX IF NOT EXISTS card_of_member ON card(member_id);
+CREATE TABLE IF NOT EXISTS ahead(
+    member_id INTEGER PRIMARY KEY REFERENCES member(id) ON DELETE CASCADE, state TEXT NOT NULL,
+    economies TEXT NOT NULL DEFAULT '');
+CREATE TABLE IF NOT EXISTS decision(
+    member_id INTEGER NOT NULL REFERENCES member(id) ON DELETE CASCADE, code TEXT NOT NULL, state TEXT NOT NULL,
+    at TEXT NOT NULL DEFAULT '', PRIMARY KEY (member_id, code)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS origin(
+    taken_by INTEGER PRIMARY KEY REFERENCES member(id) ON DELETE CASCADE, team_id INTEGER NOT NULL,
+    source TEXT NOT NULL, member_id INTEGER NOT NULL);
+CREATE INDEX IF NOT EXISTS origin_of_team ON origin(team_id);
+CREATE INDEX IF NOT EXISTS origin_by_member ON origin(member_id);
 CREATE TABLE IF NOT EXISTS book_entry(
     id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT NOT NULL, kind TEXT NOT NULL, fields TEXT NOT NULL,
     is_default INTEGER NOT NULL);
@@ -57,7 +73,10 @@ CREATE TABLE IF NOT EXISTS event(
     id INTEGER PRIMARY KEY AUTOINCREMENT, at TEXT NOT NULL, account TEXT NOT NULL, session TEXT NOT NULL,
     kind TEXT NOT NULL, group_no TEXT NOT NULL, detail TEXT NOT NULL);
 """
-_NAMES = ("event", "step", "book_entry", "person", "file", "member", "team", "session", "attempt", "account")
+_NAMES = (
+    "event", "step", "book_entry", "origin", "decision", "ahead", "card", "person", "file", "member", "team", "session",
+    "attempt", "account",
+)  # fmt: skip
 
 
 class Database:

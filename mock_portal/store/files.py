@@ -76,8 +76,8 @@ class Files:
         """Remove the file."""
         self._database.run("DELETE FROM file WHERE id=?", file.id)
 
-    def adopt(self, account: str, upload_key: str, group_id: int, member_id: int) -> None:
-        """Give the files of an unsaved page to the member it became."""
+    def adopt(self, account: str, upload_key: str, group_id: int, member_id: int | None) -> None:
+        """Give the files of an unsaved page to the member, or (no member) the group, that it became."""
         self._database.run(
             "UPDATE file SET team_id=?, member_id=?, upload_key='' WHERE account=? AND upload_key=?"
             " AND upload_key != ''",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from ..business import DRAFT, FINAL, STATES, SUBMITTED
+from ..business import DRAFT, FINAL, STATES, SUBMITTED, type_named
 from ..clock import now, stamp
 from .database import Database, dump, load
 
@@ -32,11 +33,16 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A person of a group; `fields` by label."""
+    """A person of a group; `fields` by label.
+
+    `state` is set only of one who is ahead of the group (提前制卡), with the `economies` frozen for the card.
+    """
 
     id: int
     group_id: int
     fields: dict[str, str]
+    state: str = ""
+    economies: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -55,15 +61,25 @@ class Step:
     opinion: str
 
 
+_MEMBER = """SELECT member.id, team_id, fields, coalesce(state, '') AS state, coalesce(economies, '') AS economies
+    FROM member LEFT JOIN ahead ON member_id = member.id"""
+
+
 class Groups:
     """Every group of every account. Nothing here checks who asks: callers pass the account."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def create(self, account: str, business_type: str) -> Group:
-        """A new draft with the next free number of the day (`APEC` + day + four digits)."""
-        prefix = f"APEC{now():%Y%m%d}"
+    def create(
+        self, account: str, business_type: str, *, at: datetime | None = None, draft: bool = True
+    ) -> Group:
+        """A new group with its type's next free number of the day (prefix + day + four digits), made now unless told.
+
+        Not a `draft`: its history begins with the step that the caller takes it to in the same transaction.
+        """
+        at = at or now()
+        prefix = f"{type_named(business_type).prefix}{at:%Y%m%d}"
         with self._database.transaction():
             row = self._database.one(
                 "SELECT max(group_no) AS last FROM team WHERE group_no LIKE ?", prefix + "____%"
@@ -72,13 +88,11 @@ class Groups:
             number = f"{prefix}{last + 1:04d}"
             group_id = self._database.run(
                 "INSERT INTO team(group_no, business_type, account, state, created_at) VALUES (?,?,?,?,?)",
-                number, business_type, account, DRAFT, stamp(),
+                number, business_type, account, DRAFT, stamp(at),
             )  # fmt: skip
-            self._note(group_id, DRAFT, "")
-        group = self.numbered(number)
-        if group is None:  # pragma: no cover - it was written a line above
-            raise LookupError(number)
-        return group
+            if draft:
+                self._note(group_id, DRAFT, "", at)
+        return self.with_id(group_id)
 
     def numbered(self, group_no: str, account: str | None = None) -> Group | None:
         """The group of that number; with `account`, only if it is that account's."""
@@ -104,29 +118,30 @@ class Groups:
         """Remove a group with its members and files."""
         self._database.run("DELETE FROM team WHERE id=?", group.id)
 
-    def submit(self, group: Group, fields: Mapping[str, str]) -> None:
+    def submit(self, group: Group, fields: Mapping[str, str], at: datetime | None = None) -> None:
         """Keep what was sent and hand the group to the first reviewer."""
         with self._database.transaction():
             self._database.run(
-                "UPDATE team SET fields=?, submitted_at=? WHERE id=?", dump(fields), stamp(), group.id
+                "UPDATE team SET fields=?, submitted_at=? WHERE id=?", dump(fields), stamp(at), group.id
             )
-            self.move(group, SUBMITTED, "")
+            self.move(group, SUBMITTED, "", at)
 
-    def move(self, group: Group, state: str, opinion: str) -> None:
-        """Put the group into a state, with the reviewer's opinion, and note the step. What is no draft has its 上报时间."""
+    def move(self, group: Group, state: str, opinion: str, at: datetime | None = None) -> None:
+        """Put the group into a state, with the reviewer's opinion, and note the step. What is no draft has its 上报时间;
+        what follows from a state is life's part."""
         with self._database.transaction():
             self._database.run("UPDATE team SET state=?, opinion=? WHERE id=?", state, opinion, group.id)
             if state != DRAFT:
                 self._database.run(
-                    "UPDATE team SET submitted_at=? WHERE id=? AND submitted_at=''", stamp(), group.id
+                    "UPDATE team SET submitted_at=? WHERE id=? AND submitted_at=''", stamp(at), group.id
                 )
-            self._note(group.id, state, opinion)
+            self._note(group.id, state, opinion, at)
 
-    def _note(self, group_id: int, state: str, opinion: str) -> None:
+    def _note(self, group_id: int, state: str, opinion: str, at: datetime | None = None) -> None:
         known = _STATES.get(state)
         self._database.run(
             "INSERT INTO step(team_id, at, node, office, state, opinion) VALUES (?,?,?,?,?,?)",
-            group_id, stamp(), known.node if known else "审批", known.office if known else "自治区外事办",
+            group_id, stamp(at), known.node if known else "审批", known.office if known else "自治区外事办",
             state, opinion,
         )  # fmt: skip
 
@@ -139,10 +154,8 @@ class Groups:
 
     def members(self, group: Group) -> list[Member]:
         """The group's members in the order they were entered."""
-        rows = self._database.all(
-            "SELECT id, team_id, fields FROM member WHERE team_id=? ORDER BY id", group.id
-        )
-        return [Member(row["id"], row["team_id"], load(row["fields"])) for row in rows]
+        rows = self._database.all(f"{_MEMBER} WHERE team_id=? ORDER BY member.id", group.id)
+        return [_member(row) for row in rows]
 
     def names(self, account: str) -> dict[int, list[str]]:
         """The members' names of all of an account's groups, by group row, in one reading."""
@@ -158,10 +171,19 @@ class Groups:
 
     def member(self, group: Group, member_id: int) -> Member | None:
         """One member, if it is of this group."""
-        row = self._database.one(
-            "SELECT id, team_id, fields FROM member WHERE id=? AND team_id=?", member_id, group.id
-        )
-        return Member(row["id"], row["team_id"], load(row["fields"])) if row else None
+        row = self._database.one(f"{_MEMBER} WHERE member.id=? AND team_id=?", member_id, group.id)
+        return _member(row) if row else None
+
+    def go_ahead(self, member: Member, state: str, economies: Sequence[str]) -> None:
+        """Give a member a state of its own (none with ""), and the economies its card will show."""
+        self._database.run(
+            "INSERT OR REPLACE INTO ahead(member_id, state, economies) VALUES (?,?,?)",
+            member.id, state, " ".join(economies),
+        )  # fmt: skip
+
+    def drop_members(self, group: Group) -> None:
+        """Take all members out, before a returned group is filed again."""
+        self._database.run("DELETE FROM member WHERE team_id=?", group.id)
 
     def save_member(self, group: Group, member: Member | None, fields: Mapping[str, str]) -> Member:
         """Store a member's fields: a new member, or the known one changed."""
@@ -194,3 +216,9 @@ def _group(row: sqlite3.Row) -> Group:
         row["id"], row["group_no"], row["business_type"], row["account"], row["state"], row["opinion"],
         load(row["fields"]), row["created_at"], row["submitted_at"],
     )  # fmt: skip
+
+
+def _member(row: sqlite3.Row) -> Member:
+    return Member(
+        row["id"], row["team_id"], load(row["fields"]), row["state"], tuple(row["economies"].split())
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from rpa.testing import Replica
 
+from .filer import Filer, Office
 from .visitor import Visitor
 
 
@@ -35,3 +36,19 @@ def soe(visit: Callable[..., Visitor]) -> Visitor:
 def private(visit: Callable[..., Visitor]) -> Visitor:
     """The signed-in private unit."""
     return visit("demo-private")
+
+
+@pytest.fixture
+def office(replica: Replica) -> Office:
+    """The back office of a portal with a handful of groups and cards."""
+    office = Office(replica)
+    office.scenario("small")
+    return office
+
+
+@pytest.fixture
+def filer(replica: Replica, office: Office) -> Iterator[Filer]:
+    """The state-owned unit, signed in to that portal."""
+    visitor = Filer(replica.address, "demo-soe")
+    yield visitor
+    visitor.http.close()

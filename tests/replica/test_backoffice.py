@@ -15,7 +15,8 @@ from rpa.testing import Replica, ReplicaError
 from .visitor import PDF, REASON, Visitor, person
 
 GROUP_KEYS = {
-    "group_no", "business_type", "account", "state", "opinion", "fields", "members", "files", "created_at", "submitted_at",
+    "group_no", "business_type", "account", "state", "opinion", "fields", "source", "members", "files", "created_at",
+    "submitted_at",
 }  # fmt: skip
 
 

@@ -54,9 +54,9 @@ def test_the_menu_and_the_tiles_are_those_of_the_manual(signed_in: Page) -> None
     tiles = ["新卡申办", "制卡前更换护照", "提前制卡", "换补卡", "注销"]
     assert signed_in.locator(".tile-name").all_inner_texts() == tiles
     signed_in.get_by_text("制卡前更换护照", exact=True).click()
-    expect(signed_in.get_by_text("该业务正在建设中")).to_be_visible()
+    expect(signed_in.locator("h2")).to_have_text("制卡前更换护照-选择团组")
     signed_in.get_by_text("我的办件_注销").click()
-    expect(signed_in.get_by_text("该功能正在建设中")).to_be_visible()
+    expect(signed_in.locator("h2")).to_have_text("我的办件_注销")
 
 
 def test_the_notice_must_be_read_to_its_end(signed_in: Page) -> None:

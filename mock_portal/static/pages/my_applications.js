@@ -10,7 +10,7 @@
   async function load(page) {
     asked += 1;
     const mine = asked;
-    const reply = await Portal.post("/my-applications/list", { ...used, page: String(page) });
+    const reply = await Portal.post("/my-applications/list", { ...used, kind: filters.dataset.kind || used.kind || "", page: String(page) });
     if (mine !== asked) return; // a later question has been asked meanwhile
     if (reply.code !== 0) {
       Portal.refuse(reply);
