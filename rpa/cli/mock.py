@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import webbrowser
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -20,6 +22,14 @@ if TYPE_CHECKING:
 __all__ = ["mock"]
 
 
+class Scenario(StrEnum):
+    """With what the replica starts; see ``mock_portal``."""
+
+    EMPTY = "empty"
+    SMALL = "small"
+    BUSY = "busy"
+
+
 def mock(
     *,
     port: Annotated[
@@ -33,6 +43,12 @@ def mock(
             "--data", metavar="文件", help="数据保存在此文件；不填则结束后不保留", show_default=False
         ),
     ] = None,
+    scenario: Annotated[
+        Scenario, typer.Option("--scenario", help="开始时的办件和卡：空、少量、大量")
+    ] = Scenario.EMPTY,
+    advance: Annotated[
+        str, typer.Option("--advance", metavar="间隔", help="每隔多久有办件自行进展，如 5s；0 表示不进展")
+    ] = "0",
     open_browser: Annotated[
         bool | None,
         typer.Option("--open/--no-open", help="在浏览器中打开；有终端时默认打开", show_default=False),
@@ -50,7 +66,10 @@ def mock(
     started = start(as_json=as_json)
     wants = is_watched() if open_browser is None else open_browser
     try:
-        application = create_app(Settings(data=data, latency_ms=latency))
+        settings = Settings(
+            data=data, latency_ms=latency, scenario=scenario.value, advance_seconds=_seconds(advance)
+        )
+        application = create_app(settings)
         serve(application, host, port, _announce(started, open_browser=wants))
     except OSError as error:
         raise SettingsError(
@@ -60,6 +79,14 @@ def mock(
         ) from None
     started.out.say("仿真网站已停止。")
     return ExitCode.DONE
+
+
+def _seconds(interval: str) -> float:
+    """``5s``, ``0.5`` or ``2m`` in seconds."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|秒|分)?", interval.strip())
+    if found is None:
+        raise typer.BadParameter("应写作 5s、30s 或 2m", param_hint="--advance")
+    return float(found[1]) * (60 if found[2] in ("m", "分") else 1)
 
 
 def _announce(started: Started, *, open_browser: bool) -> Callable[[str], None]:

@@ -147,6 +147,20 @@ class Replica:
         """Move a group to another state, as the approving authority would."""
         self._ask("POST", f"/groups/{quote(group_no, safe='')}/state", {"state": state, "opinion": opinion})
 
+    def advance(self, group_no: str) -> None:
+        """Move a group one state on, along the main line of its business type."""
+        self._ask("POST", f"/groups/{quote(group_no, safe='')}/advance", {})
+
+    def decide(self, group_no: str, decisions: dict[str, str], *, member: int | None = None) -> None:
+        """Let economies decide (``{"AUS": "已批准"}``) on all members of a group, or on one by its place from 1."""
+        place = {} if member is None else {"member": member}
+        self._ask("POST", f"/groups/{quote(group_no, safe='')}/economies", {"decisions": decisions, **place})
+
+    def cards(self) -> list[dict[str, Any]]:
+        """Every card, as the back office keeps it."""
+        found: list[dict[str, Any]] = self._ask("GET", "/cards")
+        return found
+
     def set_filed(self, account: str, filed: bool) -> None:
         """Whether the account's unit has passed 企业备案; without it 新卡申办 is refused."""
         self._ask("POST", f"/accounts/{quote(account, safe='')}", {"filed": filed})
