@@ -11,7 +11,7 @@ from rpa.errors import PageChanged, StoredOtherwise
 from .conftest import ScreenOf
 
 PACK = {"fields": {"day": {"label": "日期", "kind": "date"}, "name": "姓名"}}
-KINDS = ["lists", "decades", "arrows", "months", "english", "natives"]
+KINDS = ["lists", "decades", "arrows", "months", "english", "natives", "easyui"]
 
 
 def _box(**options: object) -> str:
@@ -30,7 +30,7 @@ def test_a_near_day_is_chosen(screen_of: ScreenOf, kind: str, day: str) -> None:
     assert clerk.js("Kit.presses.every(Boolean)")
 
 
-@pytest.mark.parametrize("kind", ["lists", "decades", "arrows", "english", "natives"])
+@pytest.mark.parametrize("kind", ["lists", "decades", "arrows", "english", "natives", "easyui"])
 @pytest.mark.parametrize("day", ["1905-03-01", "2035-12-31"])
 def test_a_far_year_is_reached(screen_of: ScreenOf, kind: str, day: str) -> None:
     clerk = screen_of(_box(kind=kind), PACK)

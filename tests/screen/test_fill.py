@@ -92,6 +92,21 @@ def test_a_drawn_select_is_pressed(screen_of: ScreenOf, make: str) -> None:
     assert clerk.js("Kit.presses.length > 1 && Kit.presses.every(Boolean)")
 
 
+EASYUI = """<table><tr><td>项目:</td><td><input class='easyui-combobox combo-f textbox-f' style='display:none'>
+<span class='textbox combo' style='display:inline-block'><span class=textbox-addon><a class='textbox-icon combo-arrow'
+style='display:inline-block;width:18px;height:18px'></a></span><input id=t class='textbox-text' readonly><input id=v
+type=hidden class=textbox-value></span></td></tr></table><div id=p class='panel combo-p' style='display:none;position:absolute;
+z-index:110001;background:#fff'><div class='combo-panel panel-body'><div class=combobox-item>甲</div><div class=combobox-item>乙</div>
+</div></div><script>t.onclick = () => { p.style.display = 'block' }; p.onclick = (event) => { t.value = v.value =
+event.target.textContent; p.style.display = 'none' }</script>"""
+
+
+def test_a_combo_of_easyui_is_pressed(screen_of: ScreenOf) -> None:
+    clerk = screen_of(EASYUI, FIELD)
+    clerk.fill({"x": "乙"})
+    assert clerk.value("#v") == "乙"
+
+
 def test_a_drawn_select_changes_its_mind(screen_of: ScreenOf) -> None:
     clerk = screen_of(_item(_select()), FIELD)
     for text in ("乙", "丙", "甲"):

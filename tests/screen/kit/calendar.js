@@ -6,6 +6,7 @@
 //   "months"   only ‹ › around 2026年11月
 //   "english"  « ‹ November 2026 › »
 //   "natives"  native selects for year and month, ‹ › beside them
+//   "easyui"   arrows without text around 十一月 2026; a press on that opens a menu of months with the year in a text box
 //   confirm: the day counts once 确定 is pressed; divs: days are no table cells; animated
 Kit.kinds.date = (place, { name, kind, now = [2026, 11], value = "", confirm, divs, animated, editable }) => {
   const box = Kit.make("input", "");
@@ -16,6 +17,7 @@ Kit.kinds.date = (place, { name, kind, now = [2026, 11], value = "", confirm, di
   let panel = null;
   let view = null;
   const WORDS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+  const CHINESE = ["一月", "二月", "三月", "四月", "五月", "六月", "七月", "八月", "九月", "十月", "十一月", "十二月"];
   const pad = (number, width = 2) => String(number).padStart(width, "0");
   const time = (year, month, day) => {
     const date = new Date(2000, 0, 1);
@@ -99,16 +101,26 @@ Kit.kinds.date = (place, { name, kind, now = [2026, 11], value = "", confirm, di
       }
       button("›", () => turn(1), head);
     },
+    easyui(head) {
+      const step = view.list === "months" ? 0 : 1;
+      const nav = (act) => (button("", act, head, "div").style.cssText += ";width:16px;height:16px;background:#eee");
+      nav(() => (view.year -= 1));
+      if (step) nav(() => turn(-1));
+      if (step) button(`${CHINESE[view.month - 1]} ${view.year}`, () => (view.list = "months"), head);
+      else Kit.make("input", "", undefined, head).value = view.year;
+      if (step) nav(() => turn(1));
+      nav(() => (view.year += 1));
+    },
   };
 
   const lists = {
     years: () => list(Array.from({ length: kind === "decades" ? 10 : 15 }, (_, i) => view.from + i), kind === "decades" ? "" : "年", (year) =>
       Object.assign(view, { year, list: kind === "decades" ? "months" : null })),
-    months: () => list(Array.from({ length: 12 }, (_, i) => i + 1), "月", (month) => Object.assign(view, { month, list: null })),
+    months: () => list(Array.from({ length: 12 }, (_, i) => i + 1), "月", (month) => Object.assign(view, { month, list: null }), kind === "easyui" && CHINESE),
   };
-  const list = (numbers, word, pick) => {
+  const list = (numbers, word, pick, words) => {
     const items = Kit.make("ul", "", undefined, panel);
-    for (const number of numbers) button(`${number}${word}`, () => pick(number), items, "li");
+    for (const number of numbers) button(words ? words[number - 1] : `${number}${word}`, () => pick(number), items, "li");
   };
 
   const days = () => {
