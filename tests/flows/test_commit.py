@@ -112,7 +112,7 @@ def test_a_refusal_of_the_last_press_is_told_in_the_portals_words(
 def at_the_intent(clerk: Clerk, application: NewCard) -> Case:
     """A case as a crash right after its intent leaves it: everything is filled in, the ledger says committing."""
     case = clerk.again(clerk.ready(application), dry_run=True)
-    intent = {"draft": case.group_no, "members": case.members, "filed": []}
+    intent: dict[str, object] = {"draft": case.group_no, "members": case.members, "filed": []}
     return clerk.move(case, CaseState.COMPLETING, CaseState.COMMITTING, intent=intent)
 
 
