@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,7 +23,6 @@ from rpa.screen.uploads import UploadRow
 
 __all__ = ["Desk", "Form", "Papers", "page_scripts"]
 
-_PRESSES = 3  # of 下载 in a viewer, until the download begins
 _VIEWER_SECONDS = 10.0  # a viewer that has drawn no 下载 by then is none
 
 
@@ -235,18 +234,18 @@ class Desk:
         viewer = Screen(
             View(tab.main_frame, self.pace, _VIEWER_SECONDS), self.pack, self.pack.screen("common.preview")
         )
-        for _ in range(_PRESSES):
-            try:
-                await viewer.press("download")
-            except PageChanged:
-                if await viewer.offers("download"):
-                    raise
-                raise PortalFault("打开的页面里没有文件（可能是错误页）") from None
-            # a press is stopped when the page moves under the mouse; here one too many does no harm
-            with suppress(TimeoutError):
-                download = await asyncio.wait_for(downloads.get(), seconds / _PRESSES)
-                return await read_download(download, seconds=seconds)
-        raise PortalFault("在预览中点击“下载”后没有得到文件")
+        try:
+            await viewer.press("download")
+        except PageChanged:
+            if await viewer.offers("download"):
+                raise
+            raise PortalFault("打开的页面里没有文件（可能是错误页）") from None
+        try:
+            async with asyncio.timeout(seconds):
+                download = await downloads.get()
+        except TimeoutError:
+            raise PortalFault("在预览中点击“下载”后没有得到文件") from None
+        return await read_download(download, seconds=seconds)
 
 
 async def _tell_page(page: Page, words: str) -> None:

@@ -110,11 +110,12 @@ class Screen:
         await self.view.mark()
         for number, candidate in enumerate(element.candidates):
             last = number == len(element.candidates) - 1
-            point = await self._point(element, candidate, self.view.patience if last else 0.2)
-            if point is not None:
-                self.pack.matched[self.name, element.key, number] += 1
-                await self.view.click(point)
-                return
+            while (
+                point := await self._point(element, candidate, self.view.patience if last else 0.2)
+            ) is not None:
+                if await self.view.hit(point):
+                    self.pack.matched[self.name, element.key, number] += 1
+                    return
         raise PageChanged(f"页面上没有“{element.title}”", where=self.name)
 
     async def _point(self, element: Element, candidate: Candidate, seconds: float) -> list[float] | None:

@@ -11,8 +11,12 @@ from playwright.async_api import Frame, Page
 
 from rpa.errors import PageChanged, PortalFault
 from rpa.screen import script
+from rpa.screen.script import Navigated
 
 __all__ = ["Pace", "View"]
+
+# How often a press is aimed anew when its target moves under the mouse.
+_AIMS = 5
 
 ANSWER_SECONDS = 10.0  # a page that has not answered so long after its own deadline hangs
 
@@ -74,10 +78,21 @@ class View:
             raise PageChanged("页面中的嵌入窗口不可见")
         return box["x"], box["y"]
 
+    async def hit(self, point: list[float]) -> bool:
+        """Press where the page script has aimed; False when the target had moved away and the press was stopped whole."""
+        await self.click(point)
+        try:
+            return not await self.call("missed")
+        except Navigated:
+            return True
+
     async def press_ref(self, ref: int, what: str) -> None:
         """Press an element the page script has numbered, once it holds still, is usable and lies on top."""
         await self.mark()
-        point = await self.call("pressRef", [ref, self.patience * 1000])
-        if point is None:
-            raise PageChanged("元素被遮挡、不可用或已消失，没有点击", where=what)
-        await self.click(point)
+        for _ in range(_AIMS):
+            point = await self.call("pressRef", [ref, self.patience * 1000])
+            if point is None:
+                raise PageChanged("元素被遮挡、不可用或已消失，没有点击", where=what)
+            if await self.hit(point):
+                return
+        raise PageChanged("元素一直在移动，没有点击", where=what)

@@ -121,10 +121,12 @@ const nativeTwins = (element) => {
   for (let e = element, depth = 0; e.parentElement && depth < 4; e = e.parentElement, depth++) {
     const near = [e.previousElementSibling, e.nextElementSibling].filter(isHiddenSelect);
     if (near.length) return near;
-    const shown = [...e.parentElement.querySelectorAll(CONTROLS)].filter((c) => !c.matches(NOT_CONTROLS) && y.visible(c));
-    if (shown.length > 1) return [];
-    const inside = [...e.parentElement.querySelectorAll("select")].filter(isHiddenSelect);
-    if (inside.length) return inside;
+    // a box of many inputs is a form; the browser keeps these lists, while a selector would be searched for anew
+    if (e.parentElement.getElementsByTagName("input").length > 5) return [];
+    const controls = [...e.parentElement.querySelectorAll(CONTROLS)].filter((c) => !c.matches(NOT_CONTROLS));
+    const selects = controls.filter((c) => c.matches("select"));
+    if (controls.length - selects.length > 1 || selects.some(y.visible)) return [];
+    if (selects.length) return selects;
   }
   return [];
 };

@@ -209,17 +209,26 @@ const moving = (element) => document.getAnimations().some((a) => a.playState ===
 // lands on anything else is stopped before the page hears of it.
 const aim = (element) => {
   const point = y.point(element);
-  aimed = point && { element, until: performance.now() + 2000 };
+  aimed = point && { element, until: performance.now() + 2000, felt: false };
+  missed = false;
   return point;
 };
+let missed = false;
 const guard = (event) => {
   if (!aimed || !event.isTrusted || performance.now() > aimed.until) return;
   const { element } = aimed;
-  if (event.type === "click") aimed = null;
-  if (element.contains(event.target) || (event.target.matches("label, a, button") && event.target.contains(element))) return;
+  const lands = element.contains(event.target) || (event.target.matches("label, a, button") && event.target.contains(element));
+  if (lands && event.type === "mousedown") aimed.felt = true;
+  if (event.type === "click") {
+    missed = !lands && !aimed.felt;
+    aimed = null;
+  }
+  if (lands) return;
   event.preventDefault();
   event.stopImmediatePropagation();
 };
+// Whether the last press was stopped whole: the page has felt nothing of it, so it may be made again.
+y.missed = () => missed;
 for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) addEventListener(kind, guard, true);
 
 // Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`).
