@@ -13,7 +13,7 @@ from rpa.screen.cards import Card, read_cards
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.script import Navigated
 from rpa.screen.table import Fact, Row, Table, read_facts, read_listing, read_tables
-from rpa.screen.view import View
+from rpa.screen.view import AIMS, View
 from rpa.screen.words import fold
 
 __all__ = ["Screen", "Signs"]
@@ -110,9 +110,11 @@ class Screen:
         await self.view.mark()
         for number, candidate in enumerate(element.candidates):
             last = number == len(element.candidates) - 1
-            while (
-                point := await self._point(element, candidate, self.view.patience if last else 0.2)
-            ) is not None:
+            seconds = self.view.patience if last else 0.2
+            for _ in range(AIMS):
+                point = await self._point(element, candidate, seconds)
+                if point is None:
+                    break
                 if await self.view.hit(point):
                     self.pack.matched[self.name, element.key, number] += 1
                     return

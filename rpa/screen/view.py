@@ -13,10 +13,10 @@ from rpa.errors import PageChanged, PortalFault
 from rpa.screen import script
 from rpa.screen.script import Navigated
 
-__all__ = ["Pace", "View"]
+__all__ = ["AIMS", "Pace", "View"]
 
-# How often a press is aimed anew when its target moves under the mouse.
-_AIMS = 5
+#: How often a press is aimed anew when its target moves under the mouse.
+AIMS = 5
 
 ANSWER_SECONDS = 10.0  # a page that has not answered so long after its own deadline hangs
 
@@ -89,7 +89,7 @@ class View:
     async def press_ref(self, ref: int, what: str) -> None:
         """Press an element the page script has numbered, once it holds still, is usable and lies on top."""
         await self.mark()
-        for _ in range(_AIMS):
+        for _ in range(AIMS):
             point = await self.call("pressRef", [ref, self.patience * 1000])
             if point is None:
                 raise PageChanged("元素被遮挡、不可用或已消失，没有点击", where=what)
