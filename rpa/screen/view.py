@@ -18,6 +18,7 @@ __all__ = ["AIMS", "Pace", "View"]
 #: How often a press is aimed anew when its target moves under the mouse.
 AIMS = 5
 
+_MISSED_SECONDS = 1.0  # a page that is leaving answers nothing more
 ANSWER_SECONDS = 10.0  # a page that has not answered so long after its own deadline hangs
 
 
@@ -82,9 +83,9 @@ class View:
         """Press where the page script has aimed; False when the target had moved away and the press was stopped whole."""
         await self.click(point)
         try:
-            return not await self.call("missed")
-        except Navigated:
-            return True
+            return not await self.call("missed", seconds=_MISSED_SECONDS)
+        except (Navigated, PortalFault):
+            return True  # a page that is on its way elsewhere, or busy with the press, has felt it
 
     async def press_ref(self, ref: int, what: str) -> None:
         """Press an element the page script has numbered, once it holds still, is usable and lies on top."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rpa.errors import PageChanged
+from rpa.screen import View
 
 from .conftest import ScreenOf
 
@@ -240,4 +241,44 @@ def test_what_must_be_read_is_scrolled_to_its_end(screen_of: ScreenOf) -> None:
     clerk = screen_of(COUNT + html, PACK)
     clerk.read_to_end()
     clerk.press("save")
+    assert clerk.js("pressed") == [1]
+
+
+MOVING = (
+    "<button id=right onclick=hit('right') style='position:absolute;top:40px;left:40px'>保存</button>"
+    "<script>var moves = 0; const move = () => { const old = right.style.top; right.style.top = `${40 + 60 * ++moves}px`;"
+    " const wrong = document.body.appendChild(document.createElement('button')); wrong.textContent = '全部删除';"
+    " wrong.onmousedown = wrong.onclick = () => hit('wrong'); wrong.style.cssText = `position:absolute;left:40px;top:${old}` }</script>"
+)
+
+
+@pytest.mark.parametrize("times", [1, 100])
+def test_a_button_that_moves_away_under_the_mouse_gives_no_other_the_press(
+    screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch, times: int
+) -> None:
+    clerk = screen_of(COUNT + MOVING, PACK)
+    click = View.click
+
+    async def late(view: View, point: list[float]) -> None:
+        await view.frame.evaluate("times => moves < times && move()", times)
+        await click(view, point)
+
+    monkeypatch.setattr(View, "click", late)
+    if times == 1:
+        clerk.press("save")  # aimed anew
+        assert clerk.js("pressed") == ["right"]
+    else:
+        with pytest.raises(PageChanged):
+            clerk.press("save")
+        assert clerk.js("pressed") == []
+
+
+def test_after_a_press_that_took_the_button_away_other_controls_can_be_used(screen_of: ScreenOf) -> None:
+    html = (
+        "<button onmousedown='hit(1); this.remove()'>保存</button>"
+        "<div><label>性别</label><label><input type=radio name=s>男</label></div>"
+    )
+    clerk = screen_of(COUNT + html, {**PACK, "fields": {"sex": "性别"}})
+    clerk.press("save")
+    clerk.fill({"sex": "男"})
     assert clerk.js("pressed") == [1]
