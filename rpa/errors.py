@@ -130,7 +130,9 @@ class StoredOtherwise(NeedsPerson):
 
     advice = "请在网站上核对这些内容"
 
-    def __init__(self, message: str, *, fields: Sequence[str] = (), where: str = "", advice: str = "") -> None:
+    def __init__(
+        self, message: str, *, fields: Sequence[str] = (), where: str = "", advice: str = ""
+    ) -> None:
         super().__init__(message, where=where, advice=advice)
         self.fields = tuple(fields)
 
