@@ -50,7 +50,7 @@ class SignIns:
     chromium: Chromium
     password: Callable[[str], SecretStr]
     ttl: float = 60.0
-    wait: float = 30.0
+    wait: float = 75.0  # a little longer than the lease of a program that was killed
     owner: str = field(default_factory=_owner)
 
     @asynccontextmanager

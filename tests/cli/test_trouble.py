@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import sqlite3
@@ -12,6 +11,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from openpyxl import load_workbook
 
 from rpa.cases import CaseState, Ledger
@@ -162,7 +162,8 @@ def _give_to_a_person(home: Path, case_id: str) -> None:
             await ledger.move(case_id, CaseState.PREPARING)
             await ledger.move(case_id, CaseState.NEEDS_PERSON, error=NeedsPerson("请查看"))
 
-    asyncio.run(move())
+    with start_blocking_portal() as portal:  # browser tests keep a loop running in the main thread
+        portal.call(move)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")

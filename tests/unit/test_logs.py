@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from loguru import logger
 from pydantic import SecretStr
 
@@ -107,7 +108,8 @@ def test_cases_side_by_side_each_keep_their_own_lines(told: Callable[[], str], t
         first, second = asyncio.Event(), asyncio.Event()
         await asyncio.gather(one("one", first, second), one("two", second, first))
 
-    asyncio.run(both())
+    with start_blocking_portal() as portal:  # browser tests keep a loop running in the main thread
+        portal.call(both)
     logger.info("nobody's")
     lines = (tmp_path / "one" / "log.txt").read_text(encoding="utf-8").splitlines()
     assert [line.rsplit(" ", 2)[1:] for line in lines] == [["one", "begins"], ["one", "ends"]]

@@ -42,7 +42,7 @@ def test_the_real_portal_is_treated_with_manners_and_knows_no_password(settings:
 
 def test_the_replica_is_quick_and_knows_its_demo_accounts(settings: Settings) -> None:
     profile = load_profile("mock", settings)
-    assert (profile.pace_ms, profile.parallel_uploads, profile.is_local) == (0, 4, True)
+    assert (profile.pace_ms, profile.parallel_uploads, profile.is_local) == (0, 8, True)
     assert profile.demo_accounts["demo-soe"].get_secret_value() == "Demo-soe-2026"
     assert "Demo-soe-2026" not in repr(profile)
 
@@ -101,7 +101,7 @@ def test_a_table_of_the_settings_changes_single_values(settings: Settings) -> No
     )
     assert load_profile("gxzf", changed).pace_ms == 3000
     assert load_profile("gxzf", changed).daily_cap == load_profile("gxzf", settings).daily_cap
-    assert (load_profile("copy", changed).pace_ms, load_profile("copy", changed).parallel_uploads) == (1, 4)
+    assert (load_profile("copy", changed).pace_ms, load_profile("copy", changed).parallel_uploads) == (1, 8)
     assert "copy" in profile_names(changed)
 
 

@@ -66,7 +66,7 @@ def test_the_near_file_may_name_the_data_folder(
         ("password = 'Secret-1'", "不能写在设置文件里"),
         ("headed = 'maybe'", "headed（显示浏览器窗口） 应为 true 或 false"),
         ("step_timeout = 'soon'", "step_timeout（单步时限（秒）） 应为数字"),
-        ("case_timeout = 0", "case_timeout（单个团组时限（秒）） 数值太小"),
+        ("case_timeout = 0", "case_timeout（单个团组时限（秒，按每名成员计）） 数值太小"),
         ("log_level = 'loud'", "不在可选的值之内"),
         ("portal = ", "不是有效的 TOML"),
     ],

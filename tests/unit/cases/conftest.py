@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, TypeVar
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from pydantic import Field
 
 from rpa.application import Application, Member
@@ -52,9 +52,13 @@ def group() -> Callable[..., Group]:
 
 @pytest.fixture
 def run() -> Iterator[Run[Any]]:
-    """Runs a coroutine on this test's loop."""
-    with asyncio.Runner() as runner:
-        yield runner.run
+    """Runs a coroutine on a loop of this test's own, in another thread: browser tests keep one in the main thread."""
+    with start_blocking_portal() as portal:
+        yield lambda work: portal.call(_result, work)
+
+
+async def _result(work: Awaitable[Any]) -> Any:
+    return await work
 
 
 @pytest.fixture
