@@ -19,7 +19,11 @@ demo: $(BROWSER) ## file the sample input on the replica, through a real browser
 	$(VENV)/bin/ywtb demo $(ARGS)
 
 test: $(BROWSER) ## run the tests; ARGS=... goes to pytest
-	$(PY) -m pytest -n 2 --dist loadfile $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile tests/unit tests/packaging $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile tests/replica $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile tests/screen tests/toolkits $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile tests/flows $(ARGS)
+	$(PY) -m pytest -n 2 --dist loadfile tests/cli $(ARGS)
 
 check: $(PACKAGES) ## style, types, import rules
 	$(PY) -m ruff check .
