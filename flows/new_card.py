@@ -280,7 +280,7 @@ async def prove_submission(desk: Desk, page: Screen, group: NewCard) -> None:
     if page.words.find("group_no", await page.lines()) not in (None, desk.case.draft_no):
         fields.append("团组号")
     if fields:
-        raise StoredOtherwise(f"上报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.name)
+        raise StoredOtherwise(f"上报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.title)
 
 
 async def chosen_otherwise(desk: Desk, page: Screen, group: NewCard) -> list[str]:

@@ -47,7 +47,7 @@ async def settle_entry(desk: Desk, page: Screen, book: Book, wanted: Mapping[str
     if way == "替换":
         await _delete_others(desk, page, book, wanted)
     if not await is_chosen(desk, page, book, wanted):
-        raise PageChanged(f"{book.title}没有选中所要的记录", where=page.name)
+        raise PageChanged(f"{book.title}没有选中所要的记录", where=page.title)
 
 
 async def is_chosen(desk: Desk, page: Screen, book: Book, wanted: Mapping[str, Value]) -> bool:
@@ -72,7 +72,7 @@ def _known(desk: Desk, book: Book, entry: Card, wanted: Mapping[str, Value]) -> 
 async def _stored(desk: Desk, page: Screen, book: Book, wanted: Mapping[str, Value]) -> Card:
     entries = [entry for entry in await page.cards(book.cards) if _is(desk, book, entry, wanted)]
     if not entries:
-        raise PageChanged(f"{book.title}列表中没有刚才保存的记录", where=page.name)
+        raise PageChanged(f"{book.title}列表中没有刚才保存的记录", where=page.title)
     return next((entry for entry in entries if entry.chosen), entries[0])
 
 
@@ -108,4 +108,4 @@ async def _delete_others(desk: Desk, page: Screen, book: Book, wanted: Mapping[s
         await question.await_message("delete_entry")
         await question.press("confirm")
         await page.await_other_cards(book.cards, before)
-    raise PageChanged(f"{book.title}中的记录删除后仍在列表中", where=page.name)
+    raise PageChanged(f"{book.title}中的记录删除后仍在列表中", where=page.title)

@@ -59,7 +59,7 @@ async def _pages(desk: Desk) -> AsyncIterator[tuple[Screen, Table]]:
         yield page, table
         number, last = page.words.find("page", page.heard), page.words.find("pages", page.heard)
         if number is None or last is None:
-            raise PageChanged("我的办件没有页码，无法确认列表是否完整", where=page.name)
+            raise PageChanged("我的办件没有页码，无法确认列表是否完整", where=page.title)
         if int(number) >= int(last):
             return
         await page.turn_page("groups", number)

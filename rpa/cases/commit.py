@@ -67,7 +67,7 @@ async def commit(flow: Flow, desk: Desk) -> str:
             said, words = await page.await_message("submitted")
     number = page.words.find("group_no", words)
     if number is None:
-        raise OutcomeUnknown("网站提示已上报，但没有给出团组号", where=page.name)
+        raise OutcomeUnknown("网站提示已上报，但没有给出团组号", where=page.title)
     return number
 
 
@@ -81,9 +81,8 @@ async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any]) -> str | 
     trouble: YwtbError | None = None
     absent = False
     for wait in desk.profile.reconcile_waits:
-        await asyncio.sleep(
-            wait
-        )  # the list may lag; this is the gap between two looks, not a wait for a page
+        # the list may lag; this is the gap between two looks, not a wait for a page
+        await asyncio.sleep(wait)
         try:
             await desk.arrive()  # whatever layer or error page the press has left
             listing = await flow.list_groups(desk)

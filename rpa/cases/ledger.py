@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar, Unpack
 
+from pydantic import ValidationError
 from sqlalchemy import ColumnElement, Row, Select, distinct, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -22,7 +23,7 @@ from rpa.cases.database import WRITING, database_file, migrate, open_engine, who
 from rpa.cases.errors import LostRace, retold
 from rpa.cases.rows import Changes, Rows, event_of, move_detail
 from rpa.cases.tables import cases, events
-from rpa.errors import SettingsError
+from rpa.errors import NeedsPerson, SettingsError
 from rpa.logs import masked_data
 from rpa.profile import PORTAL_TIME
 from rpa.settings import load_settings
@@ -242,11 +243,21 @@ class Ledger:
         return tuple(self._rows.case(row) for row in reversed(rows))
 
     async def application(self, case_id: str, model: type[_AnyApplication]) -> _AnyApplication:
-        """The application of a case, decrypted, as its business type's model."""
+        """The application of a case, decrypted, as its business type's model.
+
+        Raises :class:`~rpa.errors.NeedsPerson` when an earlier version of the program kept it in another form.
+        """
         rows = await self._read(select(cases.c.content).where(cases.c.id == case_id))
         if not rows:
             raise SettingsError("没有这个编号的办件", where=case_id)
-        return model.model_validate_json(self._vault.decrypt(rows[0].content))
+        try:
+            return model.model_validate_json(self._vault.decrypt(rows[0].content))
+        except ValidationError:
+            raise NeedsPerson(
+                "台账中该办件的内容不符合本版本程序的格式",
+                where=case_id,
+                advice="请用 ywtb template 生成新模板，重新提交该团组",
+            ) from None
 
     async def events(self, case_id: str) -> tuple[Event, ...]:
         """All that happened to a case, in its order."""

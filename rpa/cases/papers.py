@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from rpa.application import Application, Attachment
 from rpa.cases.case import Case, FormToSign
 from rpa.cases.signature import SIGNED_FOLDER, check_scan, find_scan
 from rpa.desk import Form, Papers
+from rpa.errors import NeedsPerson
+from rpa.private_files import private_folder
 
 __all__ = ["Gate"]
 
@@ -25,10 +27,20 @@ class Gate:
         self._checked: set[Path] = set()
 
     def is_open(self) -> bool:
-        """Whether every form that is out has come back. Raises :class:`~rpa.errors.NeedsPerson` for a scan that is none."""
-        return bool(self._forms) and all(
-            self.scan(form.form, form.member_key) for form in self._forms.values()
-        )
+        """Whether every form that is out has come back.
+
+        Raises :class:`~rpa.errors.NeedsPerson` for scans that are none, all of them at once.
+        """
+        scans: list[Path | None] = []
+        unfit: list[NeedsPerson] = []
+        for form in self._forms.values():
+            try:
+                scans.append(self.scan(form.form, form.member_key))
+            except NeedsPerson as error:
+                unfit.append(error)
+        if unfit:
+            raise _all_of(unfit)
+        return bool(scans) and all(scans)
 
     def scan(self, title: str, member_key: str | None) -> Path | None:
         """The checked scan of a form, or None while it is not there. Reads files."""
@@ -73,5 +85,13 @@ class Gate:
         )
 
     def to_sign(self) -> list[FormToSign]:
-        """All forms that are out, those of an earlier round included."""
+        """All forms that are out, those of an earlier round included; the folder for their scans is made ready."""
+        private_folder(self._case.folder / SIGNED_FOLDER)
         return list(self._forms.values())
+
+
+def _all_of(errors: Sequence[NeedsPerson]) -> NeedsPerson:
+    """Several unfit scans as one error: each said with its form, the advice once."""
+    first, *others = errors
+    told = "；".join([first.message, *(f"{error.where}{error.message}" for error in others)])
+    return NeedsPerson(told, where=first.where, advice=first.advice)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
 
 from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
@@ -27,8 +28,8 @@ async def can_go_on(ledger: Ledger, case: Case) -> tuple[Case, bool]:
     """Whether there is anything to do for a case; an unfit scan is said in the case and leaves it waiting."""
     if case.state is not CaseState.AWAITING_SIGNATURE:
         return case, case.state in GOES_ON or await is_unproved(ledger, case)
-    application = await ledger.application(case.id, flow(case.business_type).model)
     try:
+        application = await ledger.application(case.id, flow(case.business_type).model)
         return case, await asyncio.to_thread(Gate(case, application).is_open)
     except NeedsPerson as error:
         return await ledger.keep(case.id, error=error), False
@@ -51,12 +52,14 @@ class Filed:
 class Runner:
     """Takes cases as far as they go. `dry_run` stops before 保存并上报; `tell(case, step)` shows progress.
 
-    `case_timeout` is the time limit of one case in seconds, for each of its members.
+    `step_timeout` is the time limit in seconds of one step of the manual, `case_timeout` that of one case for each of
+    its members. Both are kept outside the browser: one that hangs cannot hold them up.
     """
 
     ledger: Ledger
     sign_ins: SignIns
     dry_run: bool = False
+    step_timeout: float = 600.0
     case_timeout: float = 900.0
     tell: Callable[[Case, str], None] = _silent
 
@@ -94,15 +97,56 @@ class Runner:
         started = time.monotonic()
         case = await self.ledger.get(case.id)  # another program may have had the account until now
         one = flow(case.business_type)
-        application = await self.ledger.application(case.id, one.model)
+        try:
+            application = await self.ledger.application(case.id, one.model)
+        except NeedsPerson as error:
+            return _filed(await self.ledger.keep(case.id, error=error))
         with case_log(case.folder, case.id), hide(personal_values(application)):
-            work = Work(self.ledger, desk, one, application, case, self.dry_run, self.tell)
+            deadline = _Deadline(self.step_timeout, self.case_timeout * max(1, case.members))
+            work = Work(self.ledger, desk, one, application, case, self.dry_run, deadline.watching(self.tell))
             try:
-                async with asyncio.timeout(self.case_timeout * max(1, case.members)):
+                async with deadline:
                     await work.advance()
             except TimeoutError:
-                await work.stop(PortalFault("单个团组超过了时限"))
+                await work.stop(PortalFault(deadline.missed))
         return _filed(work.case, time.monotonic() - started)
+
+
+class _Deadline:
+    """The time limits of one case and of each of its steps, as a block that is cut off when one of them has passed."""
+
+    def __init__(self, step: float, case: float) -> None:
+        self._step = step
+        self._end = time.monotonic() + case
+        self._timeout = asyncio.timeout(None)
+
+    def watching(self, tell: Callable[[Case, str], None]) -> Callable[[Case, str], None]:
+        """`tell`, which is told every step, and a new limit with each of them."""
+
+        def begin(case: Case, step: str) -> None:
+            self._begin_step()
+            tell(case, step)
+
+        return begin
+
+    def _begin_step(self) -> None:
+        left = max(0.0, min(self._step, self._end - time.monotonic()))
+        if not self._timeout.expired():
+            self._timeout.reschedule(asyncio.get_running_loop().time() + left)
+
+    @property
+    def missed(self) -> str:
+        """Which of the limits has passed."""
+        return "单个团组超过了时限" if time.monotonic() >= self._end else "单个步骤超过了时限"
+
+    async def __aenter__(self) -> None:
+        await self._timeout.__aenter__()
+        self._begin_step()
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._timeout.__aexit__(kind, error, trace)
 
 
 def _filed(case: Case, seconds: float = 0.0) -> Filed:

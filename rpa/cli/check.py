@@ -36,7 +36,7 @@ def check(
     if annotate is not None and len(files) != 1:
         raise SettingsError("--annotate 一次只能标注一个工作簿", where="--annotate")
     started = start(as_json=as_json)
-    inputs = read_inputs(started, files, portal=portal)
+    inputs = read_inputs(started, files, portal=portal, to_file=False)
     good = len(inputs.intake.applications)
     if annotate is not None:
         _annotate(inputs.intake, files[0], annotate)

@@ -22,11 +22,10 @@ if TYPE_CHECKING:
     from rpa.cases.runner import Filed
     from rpa.cli.office import Office
     from rpa.cli.started import Started
+    from rpa.flow import Group
     from rpa.status.sweep import Swept
 
 __all__ = ["demo"]
-
-_DRAFT = "暂存"
 
 
 def demo(
@@ -77,7 +76,7 @@ class _Group:
     filed: Filed
     seconds: float
     verified: bool
-    portal_state: str | None
+    listed: Group | None
     """None: not in a complete 我的办件."""
 
     @property
@@ -85,8 +84,13 @@ class _Group:
         """Submitted, held against the input without a difference, and listed by the portal."""
         from rpa.cases import CaseState
 
-        listed = self.portal_state not in (None, _DRAFT)
+        listed = self.listed is not None and not self.listed.is_draft
         return self.filed.case.state is CaseState.SUBMITTED and self.verified and listed
+
+    @property
+    def portal_state(self) -> str | None:
+        """What the portal says of the group."""
+        return self.listed.state if self.listed else None
 
     def as_dict(self) -> dict[str, Any]:
         """The group as ``--json`` prints it."""
@@ -144,7 +148,7 @@ def _file_samples(started: Started, address: str) -> list[_Group]:
                 last,
                 first.seconds + last.seconds,
                 verified=_is_verified(office, last.case),
-                portal_state=_listed(swept, last.case),
+                listed=_listed(swept, last.case),
             )
             for first, last in zip(prepared, filed, strict=True)
         ]
@@ -174,15 +178,15 @@ def _is_verified(office: Office, case: Case) -> bool:
     return case.error is None and any(event.kind == "verified" for event in events)
 
 
-def _listed(swept: Sequence[Swept], case: Case) -> str | None:
-    """The state that a complete 我的办件 gives this group."""
+def _listed(swept: Sequence[Swept], case: Case) -> Group | None:
+    """This group as a complete 我的办件 has it."""
     groups = [
         group
         for one in swept
         if one.account == case.account and one.listing.complete
         for group in one.listing.groups
     ]
-    return next((group.state for group in groups if group.group_no == case.group_no), None)
+    return next((group for group in groups if group.group_no == case.group_no), None)
 
 
 def _told(groups: Sequence[_Group]) -> Iterator[Any]:

@@ -37,8 +37,8 @@ def problem_tables(inputs: Inputs) -> Iterator[RenderableType]:
     """What is wrong and what is doubtful, file by file."""
     if inputs.problems:
         yield from _problems(inputs.problems, "错误", "red")
-    if inputs.intake.warnings:
-        yield from _problems(inputs.intake.warnings, "提醒", "yellow")
+    if inputs.warnings:
+        yield from _problems(inputs.warnings, "提醒", "yellow")
 
 
 def _problems(problems: Sequence[Problem], word: str, colour: str) -> Iterator[RenderableType]:

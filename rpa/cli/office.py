@@ -88,6 +88,7 @@ class Office:
                 self.ledger,
                 sign_ins,
                 dry_run=dry_run,
+                step_timeout=self.started.settings.step_timeout,
                 case_timeout=self.started.settings.case_timeout,
                 tell=tell,
             )

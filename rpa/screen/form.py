@@ -122,7 +122,7 @@ async def _find(
             found = _by_label(controls, element, candidate)
         if len(found) > 1:
             raise PageChanged(
-                f"页面上有 {len(found)} 个“{element.title}”，无法确定是哪一个", where=screen.name
+                f"页面上有 {len(found)} 个“{element.title}”，无法确定是哪一个", where=screen.title
             )
         if found:
             pack.matched[screen.name, element.key, number] += 1
@@ -173,7 +173,7 @@ async def fill(view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, 
         controls = await _set(view, screen, placed, wanted, controls)
     missing = [screen.fields[key].title for key, value in pending.items() if value not in (None, "")]
     if missing:
-        raise PageChanged(f"页面上找不到：{'、'.join(missing)}", where=screen.name)
+        raise PageChanged(f"页面上找不到：{'、'.join(missing)}", where=screen.title)
     await _prove(view, pack, screen, values, controls)
 
 
@@ -283,6 +283,6 @@ async def _prove(
         raise StoredOtherwise(
             f"填写后页面显示的内容与输入不一致：{'、'.join(names)}",
             fields=names,
-            where=screen.name,
+            where=screen.title,
             advice="请核对输入是否为网站允许的内容",
         )

@@ -5,6 +5,7 @@ portal, so it can be changed without code; an overlay changes single entries for
 
     screens:
       member:
+        title: 新卡申办-填报                   # what people call this screen; else its first landmark
         landmarks: [新卡申办-成员信息]         # any of these whole texts says that this screen is before us
         fields:
           name: [姓名, 中文姓名]               # a label and its aliases
@@ -77,6 +78,7 @@ class ScreenPack:
     """One screen: the words that announce it, its elements, and what it says when something is done."""
 
     name: str
+    title: str = ""
     landmarks: tuple[str, ...] = ()
     fields: Mapping[str, Element] = field(default_factory=dict)
     buttons: Mapping[str, Element] = field(default_factory=dict)
@@ -151,6 +153,7 @@ def _element(key: str, entry: Any, where: str) -> Element:
 
 def _screen(name: str, entry: Mapping[str, Any], where: str) -> ScreenPack:
     unknown = set(entry) - {
+        "title",
         "landmarks",
         "fields",
         "buttons",
@@ -172,9 +175,11 @@ def _screen(name: str, entry: Mapping[str, Any], where: str) -> ScreenPack:
     def words(part: str) -> dict[str, tuple[str, ...]]:
         return {key: _words(value) for key, value in (entry.get(part) or {}).items()}
 
+    landmarks = _words(entry.get("landmarks", ()))
     return ScreenPack(
         name=name,
-        landmarks=_words(entry.get("landmarks", ())),
+        title=entry.get("title") or next(iter(landmarks), name),
+        landmarks=landmarks,
         fields=elements("fields"),
         buttons=elements("buttons"),
         uploads=elements("uploads"),

@@ -69,8 +69,13 @@ class Screen:
 
     @property
     def name(self) -> str:
-        """``pack.screen``, as errors and evidence call it."""
+        """``pack.screen``, as flows and evidence call it."""
         return self.words.name
+
+    @property
+    def title(self) -> str:
+        """What people call this screen; errors say it."""
+        return self.words.title or self.name
 
     # --- the form -------------------------------------------------------------------------------------------------
 
@@ -118,7 +123,7 @@ class Screen:
                 if await self.view.hit(point):
                     self.pack.matched[self.name, element.key, number] += 1
                     return
-        raise PageChanged(f"页面上没有“{element.title}”", where=self.name)
+        raise PageChanged(f"页面上没有“{element.title}”", where=self.title)
 
     async def _point(self, element: Element, candidate: Candidate, seconds: float) -> list[float] | None:
         if candidate.css or candidate.role:
@@ -130,18 +135,18 @@ class Screen:
                 "elements => elements.filter(e => window.__ywtb.visible(e)).map(e => window.__ywtb.ref(e))"
             )
             if len(refs) > 1:
-                raise PageChanged(f"页面上有 {len(refs)} 个“{element.title}”，没有点击", where=self.name)
+                raise PageChanged(f"页面上有 {len(refs)} 个“{element.title}”，没有点击", where=self.title)
             found: list[float] | None = (
                 await self.view.call("pressRef", [refs[0], seconds * 1000]) if refs else None
             )
             return found
         answer = await self.view.call("press", [list(candidate.texts), element.within, seconds * 1000])
         if answer["count"] > 1:
-            raise PageChanged(f"页面上有 {answer['count']} 个“{element.title}”，没有点击", where=self.name)
+            raise PageChanged(f"页面上有 {answer['count']} 个“{element.title}”，没有点击", where=self.title)
         if answer.get("disabled"):
-            raise PageChanged(f"“{element.title}”不可用", where=self.name)
+            raise PageChanged(f"“{element.title}”不可用", where=self.title)
         if answer.get("covered"):
-            raise PageChanged(f"“{element.title}”被遮挡，没有点击", where=self.name)
+            raise PageChanged(f"“{element.title}”被遮挡，没有点击", where=self.title)
         point: list[float] | None = answer.get("point")
         return point
 
@@ -228,12 +233,12 @@ class Screen:
                 [text for texts in [*landmarks.values(), *messages.values()] for text in texts]
             )
             raise await self._refused_instead(ask) or PageChanged(
-                f"等不到页面出现：{awaited or '下一页内容'}", where=self.name
+                f"等不到页面出现：{awaited or '下一页内容'}", where=self.title
             )
         if standing["kind"] == "sign":
-            raise self.signs.error(standing["name"], standing["words"], self.name)
+            raise self.signs.error(standing["name"], standing["words"], self.title)
         if standing["kind"] == "refusal":
-            raise self.signs.refusal(standing["words"], self.name)
+            raise self.signs.refusal(standing["words"], self.title)
         return standing["name"], standing["text"]
 
     async def _refused_instead(self, ask: Mapping[str, object]) -> YwtbError | None:
@@ -243,12 +248,12 @@ class Screen:
         """
         said = await self.view.call("standing", {**ask, "toasts": True})
         if said and said["kind"] == "refusal" and not _WENT_WELL.search(said["words"]):
-            return self.signs.refusal(said["words"], self.name)
+            return self.signs.refusal(said["words"], self.title)
         page = self.pack.screens.get("common.refused")
         if page is None or not await self.says(page.landmarks):
             return None
         words = page.find("words", await self.lines())
-        return self.signs.refusal(words, self.name) if words else None
+        return self.signs.refusal(words, self.title) if words else None
 
     async def close_layer(self, key: str = "confirm") -> None:
         """Press a button of the open layer and wait until the layer is gone."""
@@ -271,7 +276,7 @@ class Screen:
         """Press what reads exactly `text` on a stored entry."""
         ref = await self.view.call("buttonIn", [card.ref, text])
         if ref is None:
-            raise PageChanged(f"该条目没有“{text}”", where=self.name)
+            raise PageChanged(f"该条目没有“{text}”", where=self.title)
         await self.view.press_ref(ref, text)
 
     async def mark_cards(self, key: str) -> str:
@@ -288,9 +293,9 @@ class Screen:
                 "standing", {"since": self.view.since, "layers": True, "toasts": True}
             )
             if said:
-                raise self.signs.refusal(said["words"], self.name)
+                raise self.signs.refusal(said["words"], self.title)
             if waited > self.view.patience:
-                raise PortalFault("页面没有显示改动后的列表", where=self.name)
+                raise PortalFault("页面没有显示改动后的列表", where=self.title)
 
     # --- tables, uploads, files -----------------------------------------------------------------------------------
 
@@ -300,7 +305,7 @@ class Screen:
         if len(found) != 1:
             raise PageChanged(
                 f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个",
-                where=self.name,
+                where=self.title,
             )
         return found[0]
 
@@ -314,7 +319,7 @@ class Screen:
         if len(found) != 1:
             raise PageChanged(
                 f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个",
-                where=self.name,
+                where=self.title,
             )
         return found[0]
 
@@ -324,7 +329,7 @@ class Screen:
         pattern = self.words.patterns["page"][0]
         turned = await self.view.call("pageTurned", [pattern, number, self.view.patience * 1000])
         if not turned:
-            raise PortalFault("翻页后列表没有更新", where=self.name)
+            raise PortalFault("翻页后列表没有更新", where=self.title)
 
     async def facts(self) -> list[Fact]:
         """Every label-value pair of the page."""
@@ -334,7 +339,7 @@ class Screen:
         """Press what reads exactly `text` inside one row of a table."""
         ref = await self.view.call("buttonIn", [row.ref, text])
         if ref is None:
-            raise PageChanged(f"该行没有“{text}”", where=self.name)
+            raise PageChanged(f"该行没有“{text}”", where=self.title)
         await self.view.press_ref(ref, text)
 
     def _materials(self, keys: Iterable[str]) -> dict[str, tuple[str, ...]]:
@@ -366,7 +371,7 @@ class Screen:
     async def press_on(self, row: uploads.UploadRow, word: str) -> None:
         """Press a button of an upload row."""
         if word not in row.buttons:
-            raise PageChanged(f"“{row.material}”没有“{word}”", where=self.name)
+            raise PageChanged(f"“{row.material}”没有“{word}”", where=self.title)
         await self.view.press_ref(row.buttons[word], f"{row.material} {word}")
 
     async def remove_file(self, key: str, questions: Sequence[str]) -> None:
@@ -374,7 +379,7 @@ class Screen:
         names = list(self._materials([key])[key])
         row = (await self.upload_rows([key])).get(key)
         if row is None or not row.filled:
-            raise PageChanged(f"“{names[0]}”没有可删除的文件", where=self.name)
+            raise PageChanged(f"“{names[0]}”没有可删除的文件", where=self.title)
         await self.press_on(row, row.words.delete)
         answer = await self._emptied(row, names)
         if answer and "said" in answer:
@@ -385,7 +390,7 @@ class Screen:
         if answer and "said" in answer:
             raise self.signs.refusal(answer["said"], names[0])
         if not answer:
-            raise PortalFault(f"删除后“{names[0]}”仍显示有文件", where=self.name)
+            raise PortalFault(f"删除后“{names[0]}”仍显示有文件", where=self.title)
 
     async def _emptied(self, row: uploads.UploadRow, names: Sequence[str]) -> dict[str, str] | None:
         view, words = self.view, row.words

@@ -51,7 +51,7 @@ async def call(frame: Frame, name: str, arg: Any = None, *, seconds: float = 30.
                 answer = await frame.evaluate(_CALL, [name, arg])
             return json.loads(answer)
     except TimeoutError as error:
-        raise PortalFault("页面长时间没有响应", where=name) from error
+        raise PortalFault("页面长时间没有响应") from error
     except Error as error:
         text = error.message
         if (
@@ -61,5 +61,5 @@ async def call(frame: Frame, name: str, arg: Any = None, *, seconds: float = 30.
         ):
             raise Navigated from error
         if "closed" in text:
-            raise PortalFault("浏览器已关闭或崩溃", where=name) from error
+            raise PortalFault("浏览器已关闭或崩溃") from error
         raise

@@ -88,9 +88,9 @@ class Clerk:
         )
         return receipt.case
 
-    def run(self, *cases: Case, dry_run: bool = False) -> list[Case]:
+    def run(self, *cases: Case, dry_run: bool = False, **limits: float) -> list[Case]:
         """Let the robot take these cases on; they come back as they then are, in the same order."""
-        runner = Runner(self.ledger, self.sign_ins(), dry_run=dry_run, tell=self._note)
+        runner = Runner(self.ledger, self.sign_ins(), dry_run=dry_run, tell=self._note, **limits)
         return [filed.case for filed in self.do(runner.run, cases)]
 
     def again(self, case: Case, *, dry_run: bool = False) -> Case:

@@ -64,19 +64,23 @@ def test_a_blank_form_a_damaged_file_and_a_twin_are_refused_and_the_true_scan_th
     scan = letter.read_bytes()
     [blank] = [form.path for form in case.to_sign if form.form == LETTER]
 
-    def told(content: bytes) -> str:
+    def told(content: bytes, *, first: str = LETTER) -> str:
         letter.write_bytes(content)
         refused = clerk.again(case)
         assert refused.state is CaseState.AWAITING_SIGNATURE
         assert refused.error
         assert refused.error["kind"] == "NeedsPerson"
-        assert LETTER in refused.error["where"]
+        assert first in refused.error["where"]
         return str(refused.error["message"])
 
     assert told(blank.read_bytes()) == "扫描件就是未签字的空白表"
     assert told(scan[: len(scan) // 3]) == "扫描件无法打开，文件可能已损坏或不完整"
     assert told(b"PK\x03\x04 a Word file by another name") == "扫描件不是 PDF、JPG 或 PNG 文件"
     assert told(b"") == "扫描件是空文件"
+    signed_form = form.read_bytes()
+    form.write_bytes(b"")
+    assert told(b"", first=FORM) == f"扫描件是空文件；《{LETTER}》扫描件是空文件"  # both at once
+    form.write_bytes(signed_form)
     shutil.copy(form, letter.with_suffix(".jpg"))
     assert told(scan) == "2 个扫描件同名，不知道用哪一个"
     assert logins(replica) == 1

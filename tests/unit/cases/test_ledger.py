@@ -281,3 +281,15 @@ def test_the_content_needs_the_key_it_was_written_with(desk: Desk, group: Any, r
     with pytest.raises(SettingsError, match="密钥"):
         run(other.application(case.id, type(group())))
     run(other.close())
+
+
+def test_a_content_that_this_version_cannot_read_is_a_persons_matter(desk: Desk, group: Any) -> None:
+    class Stricter(type(group())):  # type: ignore[misc]
+        """As a later version asks more of it."""
+
+        agency: str
+
+    case = desk.receive(group(ID, reason=NAME)).case
+    with pytest.raises(NeedsPerson, match="格式") as caught:
+        desk.run(desk.ledger.application(case.id, Stricter))
+    assert NAME not in str(caught.value) and ID not in str(caught.value)
