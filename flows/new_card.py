@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,23 +9,30 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field, field_validator
 
-from flows.parts.attachments import bring_in
-from flows.parts.book import is_chosen
-from flows.parts.delivery import Delivery, address_book, choose_delivery, mail_address
-from flows.parts.invoice import Invoice, choose_invoice, invoice_book, invoice_information
+from flows.parts.attachments import bring_in, by_title
+from flows.parts.delivery import Delivery, choose_delivery
+from flows.parts.invoice import Invoice, choose_invoice
 from flows.parts.my_applications import (
     compare_facts,
     compare_files,
+    labels,
     list_my_applications,
     open_detail,
     open_draft,
 )
 from flows.parts.passport import Passport, fill_passport, passport_information
 from flows.parts.payment import Payment, choose_payment
-from flows.parts.people import Person, basic_information, check_member, fill_basic_information
+from flows.parts.people import (
+    OfPeople,
+    Person,
+    basic_information,
+    check_member,
+    fill_basic_information,
+    repeated,
+)
 from flows.parts.photos import Photos, pictures
+from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import choose_business, sign_in
-from rpa.application import Application
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
@@ -47,7 +53,7 @@ class NewCardMember(Person):
     photos: Photos = Field(title="照片信息")
 
 
-class NewCard(Application):
+class NewCard(OfPeople):
     """The input for one group of 新卡申办: its members and what the 上报 page asks."""
 
     business_type: ClassVar[str] = "new_card"
@@ -63,15 +69,12 @@ class NewCard(Application):
         description="10–500 字，写明往来的经济体和业务",
     )
 
-    @property
-    def identity(self) -> tuple[str, ...]:
-        """The ID numbers of the members, sorted. Personal."""
-        return tuple(sorted(member.id_no for member in self.members))
-
     @field_validator("members")
     @classmethod
-    def _nobody_twice(cls, members: list[NewCardMember]) -> list[NewCardMember]:
-        at_places("成员", _repeated(members))
+    def _no_passport_twice(cls, members: list[NewCardMember]) -> list[NewCardMember]:
+        numbers = [member.passport.number for member in members]
+        complaint = "与本团组前面的成员重复（护照号码相同）"
+        at_places("成员", (((place, "passport", "number"), complaint) for place in repeated(numbers)))
         return members
 
     def advise(self, today: date) -> Iterator[Advice]:
@@ -83,19 +86,6 @@ class NewCard(Application):
                 yield Advice(("members", place, "passport", *advice.place), advice.message)
         for advice in self.invoice.advise(today):
             yield Advice(("invoice", *advice.place), advice.message)
-
-
-def _repeated(members: list[NewCardMember]) -> Iterator[tuple[tuple[int, str] | tuple[int, str, str], str]]:
-    """Members whose ID or passport number stands in the group before (rule V3 of the portal)."""
-    ids: Counter[str] = Counter()
-    passports: Counter[str] = Counter()
-    for place, member in enumerate(members):
-        if ids[member.id_no]:
-            yield (place, "id_no"), "与本团组前面的成员重复（身份证号相同）"
-        if passports[member.passport.number]:
-            yield (place, "passport", "number"), "与本团组前面的成员重复（护照号码相同）"
-        ids[member.id_no] += 1
-        passports[member.passport.number] += 1
 
 
 # --- 2.1.1 新建团组 -----------------------------------------------------------------------------------------------
@@ -163,7 +153,11 @@ async def find_draft(desk: Desk, group: NewCard) -> str | None:
     ]
     for number in candidates:
         page, _ = await open_detail(desk, number)
-        shown = {fact.value for fact in await page.facts() if fact.label in _labels(desk)["id_no"]}
+        shown = {
+            fact.value
+            for fact in await page.facts()
+            if fact.label in labels(desk, "new_card.member")["id_no"]
+        }
         if shown and shown <= ids:
             return number
     return None
@@ -256,9 +250,12 @@ async def hand_out_letter(desk: Desk, group: NewCard) -> None:
 async def fill_submission(desk: Desk, group: NewCard) -> None:
     """(1) A 领取方式, B 支付方式, C 发票信息, D 团组基本信息; (2) the signed letter."""
     page = desk.at("new_card.submission")
-    await choose_delivery(desk, page, group.delivery, "new_card.address")
-    await choose_payment(desk, page, group.payment)
-    await choose_invoice(desk, page, group.invoice, "new_card.invoice")
+    desk.now("2.1.2（1）A 选择领取方式")
+    await choose_delivery(desk, page, group.delivery)
+    desk.now("2.1.2（1）B 选择支付方式")
+    await choose_payment(page, group.payment)
+    desk.now("2.1.2（1）C 选择发票信息")
+    await choose_invoice(desk, page, group.invoice)
     desk.now("2.1.2（1）D 填写申请事由")
     await page.fill({"reason": group.reason})
     desk.now("2.1.2（2）上传《APEC商务旅行卡申请函》")
@@ -274,21 +271,12 @@ async def fill_submission(desk: Desk, group: NewCard) -> None:
 async def prove_submission(desk: Desk, page: Screen, group: NewCard) -> None:
     """The whole 上报 page once more, as it stands before the last press."""
     desk.now("2.1.2（2）检查")
-    wanted = {"delivery": group.delivery.method, "payment": group.payment.method, "reason": group.reason}
-    fields = await page.differences({**wanted, "members": str(len(group.members))})
+    fields = await page.differences({"reason": group.reason, "members": str(len(group.members))})
     fields += await chosen_otherwise(desk, page, group)
     if page.words.find("group_no", await page.lines()) not in (None, desk.case.draft_no):
         fields.append("团组号")
     if fields:
         raise StoredOtherwise(f"上报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.title)
-
-
-async def chosen_otherwise(desk: Desk, page: Screen, group: NewCard) -> list[str]:
-    """The lists in which another entry than the input's is chosen."""
-    books = [(invoice_book("new_card.invoice"), invoice_information(group.invoice))]
-    if group.delivery.method == "邮寄":
-        books.append((address_book("new_card.address"), mail_address(group.delivery)))
-    return [book.title for book, wanted in books if not await is_chosen(desk, page, book, wanted)]
 
 
 # --- 2.1.3 办理状态查询 ---------------------------------------------------------------------------------------------
@@ -299,19 +287,14 @@ async def find_differences(desk: Desk, group: NewCard, group_no: str) -> Sequenc
     desk.now("2.1.3 核对办件详情")
     page, row = await open_detail(desk, group_no)
     facts, files = await page.facts(), await page.tables("files")
-    words = desk.pack.screen("new_card.detail")
     own = [fact for fact in facts if not fact.section.startswith("成员")]
-    found = list(
-        compare_facts(
-            "团组", own, {key: e.texts for key, e in words.fields.items()}, group_information(group)
-        )
-    )
+    found = list(compare_facts("团组", own, labels(desk, "common.detail"), group_information(group)))
     if row.is_draft:
         found.append(Difference("团组", f"当前状态（仍是“{row.state}”）"))
     for place, member in enumerate(group.members, 1):
         section = f"成员{place}"
         mine = [fact for fact in facts if fact.section == section]
-        found += compare_facts(section, mine, _labels(desk), member_information(member))
+        found += compare_facts(section, mine, labels(desk, "new_card.member"), member_information(member))
         tables = [table for table in files if table.section == section]
         found += await compare_files(desk, page, section, tables, _by_title(desk, member_files(desk, member)))
     if any(fact.section == f"成员{len(group.members) + 1}" for fact in facts):
@@ -331,13 +314,7 @@ def member_information(member: NewCardMember) -> dict[str, Value]:
 
 def group_information(group: NewCard) -> dict[str, Value]:
     """Everything the 上报 page asks, as the detail page shows it."""
-    return {
-        "delivery": group.delivery.method,
-        **mail_address(group.delivery),
-        "payment": group.payment.method,
-        **invoice_information(group.invoice),
-        "reason": group.reason,
-    }
+    return {**receipt_information(group), "reason": group.reason}
 
 
 def member_files(desk: Desk, member: NewCardMember) -> dict[str, Path]:
@@ -358,16 +335,12 @@ def group_files(desk: Desk, group: NewCard) -> dict[str, Path]:
     return files
 
 
-def _labels(desk: Desk) -> dict[str, tuple[str, ...]]:
-    return {key: element.texts for key, element in desk.pack.screen("new_card.member").fields.items()}
-
-
 def _by_title(desk: Desk, files: dict[str, Path]) -> dict[str, Path]:
     uploads = {
         **desk.pack.screen("new_card.member").uploads,
         **desk.pack.screen("new_card.submission").uploads,
     }
-    return {uploads[key].title if key in uploads else key: path for key, path in files.items()}
+    return by_title(uploads, files)
 
 
 FLOW = Flow(

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from rpa.application import Attachment
 from rpa.desk import Desk
-from rpa.errors import PortalFault
-from rpa.screen import Screen
+from rpa.errors import PortalFault, PortalRefusal
+from rpa.screen import Element, Screen, fold
 
-__all__ = ["bring_in", "digest", "remove_file"]
+__all__ = ["bring_in", "by_key", "by_title", "digest", "remove_file", "require_papers"]
 
 
 def digest(data: bytes) -> str:
@@ -45,6 +46,31 @@ async def bring_in(desk: Desk, page: Screen, files: Mapping[str, Path], *, owner
             await remove_file(desk, page, material)
     await page.upload(wanted)
     desk.case.brought_in |= {(f"{owner}/{material}", given[material]) for material in wanted}
+
+
+def by_key(uploads: Mapping[str, Element], files: Sequence[Attachment]) -> dict[str, Path]:
+    """An input's files by the keys of the pack, or by their free names."""
+    keys = {text: key for key, element in uploads.items() for text in element.texts}
+    return {keys.get(fold(file.material), fold(file.material)): file.path for file in files}
+
+
+def by_title(uploads: Mapping[str, Element], files: Mapping[str, Path]) -> dict[str, Path]:
+    """The same files by the words of the portal's lists."""
+    return {uploads[key].title if key in uploads else key: path for key, path in files.items()}
+
+
+async def require_papers(page: Screen, given: Iterable[str], handed_out: str) -> None:
+    """Every paper that the page marks as required is given, or is the form that is still to be signed (`handed_out`).
+
+    Raises :class:`~rpa.errors.PortalRefusal` with all that are missing.
+    """
+    have = page.materials([*given, handed_out])
+    rows = [row["材料名称"] for table in await page.tables("attachments") for row in table.rows]
+    missing = [name.strip("*＊ ") for name in rows if name[:1] in "*＊" and name.strip("*＊ ") not in have]
+    if missing:
+        raise PortalRefusal(
+            f"缺少必需的附件：{'、'.join(missing)}", where=page.title, advice="请在输入的附件中补上后重新提交"
+        )
 
 
 async def _held(page: Screen) -> list[str]:

@@ -1,4 +1,4 @@
-"""A 领取方式 of the 上报 page: collect the cards or have them mailed (manual 2.1; rule V11 of the portal)."""
+"""领取方式: collect the cards or have them mailed (manual 2.1.2 (1) A, 2.4.1 (3) B; rule V11 of the portal)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rpa.intake.values import Mobile, Postcode, Text
 from rpa.personal import Personal
 from rpa.screen import Screen, Value
 
-__all__ = ["Delivery", "address_book", "choose_delivery", "mail_address"]
+__all__ = ["ADDRESS_BOOK", "Delivery", "choose_delivery", "mail_address"]
 
 
 class Delivery(Record):
@@ -95,14 +95,11 @@ def mail_address(delivery: Delivery) -> dict[str, Value]:
     }
 
 
-def address_book(layer: str) -> Book:
-    """The list of 邮寄地址, whose entries are written in the screen `layer`."""
-    return Book("address", layer, "add_address", "recipient", "邮寄地址")
+ADDRESS_BOOK = Book("address", "common.address", "add_address", "recipient", "邮寄地址")
 
 
-async def choose_delivery(desk: Desk, page: Screen, delivery: Delivery, layer: str) -> None:
-    """A 领取方式: 自取 or 邮寄, with 新增、修改、删除邮寄地址 (manual 2.1.2 (1) A)."""
-    desk.now("2.1.2（1）A 选择领取方式")
+async def choose_delivery(desk: Desk, page: Screen, delivery: Delivery) -> None:
+    """领取方式: 自取 or 邮寄, with 新增、修改、删除邮寄地址."""
     await page.fill({"delivery": delivery.method})
     if delivery.method == "邮寄":
-        await settle_entry(desk, page, address_book(layer), mail_address(delivery), delivery.address_book)
+        await settle_entry(desk, page, ADDRESS_BOOK, mail_address(delivery), delivery.address_book)

@@ -1,4 +1,4 @@
-"""C 发票信息 of the 上报 page: chosen from the stored ones, or added (manual 2.1; rule V12)."""
+"""发票信息: chosen from the stored ones, or added (manual 2.1.2 (1) C, 2.4.1 (3) D; rule V12)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rpa.intake.values import Account, Email, Mobile, Phone, TaxNo, Text, is_usc
 from rpa.personal import Personal
 from rpa.screen import Screen, Value
 
-__all__ = ["Invoice", "choose_invoice", "invoice_book", "invoice_information"]
+__all__ = ["INVOICE_BOOK", "Invoice", "choose_invoice", "invoice_information"]
 
 
 class Invoice(Record):
@@ -83,12 +83,9 @@ def invoice_information(invoice: Invoice) -> dict[str, Value]:
     return {name: getattr(invoice, name) for name in Invoice.model_fields if name != "invoice_book"}
 
 
-def invoice_book(layer: str) -> Book:
-    """The list of 发票信息, whose entries are written in the screen `layer`."""
-    return Book("invoice", layer, "add_invoice", "title", "发票信息")
+INVOICE_BOOK = Book("invoice", "common.invoice", "add_invoice", "title", "发票信息")
 
 
-async def choose_invoice(desk: Desk, page: Screen, invoice: Invoice, layer: str) -> None:
-    """C 发票信息: 选择已添加的, or 新增、修改、删除 (manual 2.1.2 (1) C)."""
-    desk.now("2.1.2（1）C 选择发票信息")
-    await settle_entry(desk, page, invoice_book(layer), invoice_information(invoice), invoice.invoice_book)
+async def choose_invoice(desk: Desk, page: Screen, invoice: Invoice) -> None:
+    """发票信息: 选择已添加的, or 新增、修改、删除."""
+    await settle_entry(desk, page, INVOICE_BOOK, invoice_information(invoice), invoice.invoice_book)

@@ -17,18 +17,22 @@ __all__ = [
     "compare_facts",
     "compare_files",
     "find_group",
+    "labels",
     "list_my_applications",
     "open_detail",
     "open_draft",
 ]
 
 
-async def list_my_applications(desk: Desk) -> Listing:
-    """Read 我的办件 over all its pages, one round trip a page; complete when the rows are as many as it says."""
-    desk.now("2.1.3 我的办件")
+async def list_my_applications(desk: Desk, entry: str = "my_applications") -> Listing:
+    """Read 我的办件 over all its pages, one round trip a page; complete when the rows are as many as it says.
+
+    `entry` is the menu's entry of the list: that of all types, or of one type (我的办件_更换护照 …).
+    """
+    desk.now(f"导航菜单【{desk.pack.screen('common.menu').buttons[entry].title}】")
     groups: dict[str, Group] = {}
     totals = set()
-    async for page, table in _pages(desk):
+    async for page, table in _pages(desk, entry):
         totals.add(page.words.find("total", page.heard))
         for row in table.rows:
             group = _group(row, page.words.messages["draft"])
@@ -50,9 +54,9 @@ def _group(row: Row, draft_words: Sequence[str]) -> Group:
     )
 
 
-async def _pages(desk: Desk) -> AsyncIterator[tuple[Screen, Table]]:
+async def _pages(desk: Desk, entry: str) -> AsyncIterator[tuple[Screen, Table]]:
     """Each page of 我的办件 in turn, as the screen and its table."""
-    page = await open_menu(desk, "my_applications", "common.my_applications")
+    page = await open_menu(desk, entry, "common.my_applications")
     while True:
         await desk.settled()
         table = await page.listing("groups")
@@ -65,9 +69,11 @@ async def _pages(desk: Desk) -> AsyncIterator[tuple[Screen, Table]]:
         await page.turn_page("groups", number)
 
 
-async def find_group(desk: Desk, wanted: Callable[[Row], bool]) -> tuple[Screen, Row] | None:
+async def find_group(
+    desk: Desk, wanted: Callable[[Row], bool], entry: str = "my_applications"
+) -> tuple[Screen, Row] | None:
     """The first row of 我的办件 that is `wanted`, on the page that now shows it; None when the list has none."""
-    async for page, table in _pages(desk):
+    async for page, table in _pages(desk, entry):
         for row in table.rows:
             if wanted(row):
                 return page, row
@@ -93,9 +99,12 @@ async def open_draft(desk: Desk, group_no: str, screen: str) -> Screen | None:
     return await desk.screen(screen)
 
 
-async def open_detail(desk: Desk, group_no: str) -> tuple[Screen, Group]:
-    """查看 of a group: its detail page, and what its row in the list said."""
-    found = await find_group(desk, lambda row: row["团组号"] == group_no)
+async def open_detail(desk: Desk, group_no: str, entry: str = "my_applications") -> tuple[Screen, Group]:
+    """查看 of a group: its detail page, and what its row in the list said.
+
+    Raises :class:`~rpa.errors.PortalFault` when the list does not have it (yet).
+    """
+    found = await find_group(desk, lambda row: row["团组号"] == group_no, entry)
     if found is None:
         raise PortalFault("我的办件中没有该团组", where=group_no)
     page, row = found
@@ -103,17 +112,22 @@ async def open_detail(desk: Desk, group_no: str) -> tuple[Screen, Group]:
     return await desk.screen("common.detail"), _group(row, page.words.messages["draft"])
 
 
+def labels(desk: Desk, screen: str) -> dict[str, tuple[str, ...]]:
+    """The words under which a screen of the packs shows its fields, by their keys."""
+    return {key: element.texts for key, element in desk.pack.screen(screen).fields.items()}
+
+
 def compare_facts(
-    where: str, facts: Sequence[Fact], labels: Mapping[str, Sequence[str]], wanted: Mapping[str, Value]
+    where: str, facts: Sequence[Fact], words: Mapping[str, Sequence[str]], wanted: Mapping[str, Value]
 ) -> Iterator[Difference]:
-    """Every wanted value that the page's label-value pairs do not show; `labels` are the words of each key."""
+    """Every wanted value that the page's label-value pairs do not show; `words` are those of each key."""
     shown: dict[str, list[str]] = {}
     for fact in facts:
         shown.setdefault(fact.label, []).append(fact.value)
     for key, value in wanted.items():
-        found = next((shown[label] for label in labels[key] if label in shown), [""])
-        if not all(same(value, one) for one in found):
-            yield Difference(where, labels[key][0])
+        label = next((label for label in words[key] if label in shown), words[key][0])
+        if not all(same(value, one) for one in shown.get(label, [""])):
+            yield Difference(where, label)
 
 
 async def compare_files(

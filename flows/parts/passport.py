@@ -1,4 +1,4 @@
-"""B 护照信息 of the member page: the passport the card is bound to (manual 2.1; rule V2 of the portal)."""
+"""护照信息: the passport a card is bound to (manual 2.1), and the new one that takes its place (2.2, 2.4; rule V2)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from rpa.intake.values import Code, Day, months_later, tidy_code
 from rpa.personal import Personal
 from rpa.screen import Screen, Value
 
-__all__ = ["Passport", "fill_passport", "passport_information"]
+__all__ = ["NewPassport", "Passport", "fill_passport", "new_passport_information", "passport_information"]
 
 # Numbers of PRC passports in use, by kind. The second letter of the ordinary ones is never I or O.
 _NUMBERS = {
@@ -26,8 +26,38 @@ _NUMBERS = {
     "公务护照": re.compile(r"SE\d{7}"),
     "外交护照": re.compile(r"DE\d{7}"),
 }
+Authority = Literal["国家移民管理局", "公安部出入境管理局", "外交部", "广西壮族自治区外事办公室"]
 # A card lasts five years and cannot outlive its passport; the process itself takes about half a year.
 _COMFORTABLE_MONTHS = 66
+
+
+def _is_chinese(number: str) -> str:
+    if not any(pattern.fullmatch(number) for pattern in _NUMBERS.values()):
+        raise ValueError("不是中国护照的号码格式")
+    return number
+
+
+def _already_issued(issued: date, info: ValidationInfo) -> date:
+    if (today := reading_day(info)) and issued > today:
+        raise ValueError("不能晚于今天")
+    return issued
+
+
+def _long_enough(expires: date, info: ValidationInfo) -> date:
+    if (issued := info.data.get("issued_on")) and expires <= issued:
+        raise ValueError("应晚于签发日期")
+    months = setting(info, "min_passport_months", 12)
+    if (today := reading_day(info)) and expires <= months_later(today, months):
+        raise ValueError(f"护照剩余有效期应超过 {months} 个月")
+    return expires
+
+
+def _advise(expires: date, today: date) -> Iterator[Advice]:
+    if expires < months_later(today, _COMFORTABLE_MONTHS):
+        yield Advice(
+            ("expires_on",),
+            f"护照剩余有效期不足 {_COMFORTABLE_MONTHS} 个月，卡的有效期会随护照缩短，建议先换发护照",
+        )
 
 
 class Passport(Record):
@@ -48,7 +78,7 @@ class Passport(Record):
     issue_place: Province = Field(
         title="签发地点", examples=["广西壮族自治区"], description="护照上的签发地点（省级）"
     )
-    authority: Literal["国家移民管理局", "公安部出入境管理局", "外交部", "广西壮族自治区外事办公室"] = Field(
+    authority: Authority = Field(
         title="签发机关", examples=["外交部"], description="普通护照一般为国家移民管理局"
     )
 
@@ -58,39 +88,52 @@ class Passport(Record):
         kind = info.data.get("kind")
         if kind and not _NUMBERS[kind].fullmatch(number):
             raise ValueError(f"不是{kind}的号码格式")
-        if not any(pattern.fullmatch(number) for pattern in _NUMBERS.values()):
-            raise ValueError("不是中国护照的号码格式")
-        return number
+        return _is_chinese(number)
 
-    @field_validator("issued_on")
-    @classmethod
-    def _already_issued(cls, issued: date, info: ValidationInfo) -> date:
-        if (today := reading_day(info)) and issued > today:
-            raise ValueError("不能晚于今天")
-        return issued
-
-    @field_validator("expires_on")
-    @classmethod
-    def _long_enough(cls, expires: date, info: ValidationInfo) -> date:
-        if (issued := info.data.get("issued_on")) and expires <= issued:
-            raise ValueError("应晚于签发日期")
-        months = setting(info, "min_passport_months", 12)
-        if (today := reading_day(info)) and expires <= months_later(today, months):
-            raise ValueError(f"护照剩余有效期应超过 {months} 个月")
-        return expires
+    _issued = field_validator("issued_on")(_already_issued)
+    _expires = field_validator("expires_on")(_long_enough)
 
     def advise(self, today: date) -> Iterator[Advice]:
         """Doubts about this passport that a reviewer may raise."""
-        if self.expires_on < months_later(today, _COMFORTABLE_MONTHS):
-            yield Advice(
-                ("expires_on",),
-                f"护照剩余有效期不足 {_COMFORTABLE_MONTHS} 个月，卡的有效期会随护照缩短，建议先换发护照",
-            )
+        yield from _advise(self.expires_on, today)
+
+
+class NewPassport(Record):
+    """The passport that takes the place of the one a card, or an application for one, is bound to."""
+
+    number: Annotated[str, BeforeValidator(tidy_code), Code(), Personal("新护照号码")] = Field(
+        title="新护照号码",
+        examples=["PE0000061"],
+        description="不同于原护照；普通护照 E+8 位数字或 E+字母+7 位数字；公务普通 PE、公务 SE、外交 DE 加 7 位数字",
+    )
+    issued_on: Day = Field(title="新护照签发日期", examples=["2026-06-10"], description="不晚于今天")
+    expires_on: Day = Field(
+        title="新护照有效期至", examples=["2031-06-09"], description="晚于签发日期，并留足剩余有效期"
+    )
+    issue_place: Province = Field(
+        title="新护照签发地点", examples=["广西壮族自治区"], description="护照上的签发地点（省级）"
+    )
+    authority: Authority = Field(
+        title="新护照签发机关", examples=["外交部"], description="普通护照一般为国家移民管理局"
+    )
+
+    _number = field_validator("number")(_is_chinese)
+    _issued = field_validator("issued_on")(_already_issued)
+    _expires = field_validator("expires_on")(_long_enough)
+
+    def advise(self, today: date) -> Iterator[Advice]:
+        """Doubts about this passport that a reviewer may raise."""
+        yield from _advise(self.expires_on, today)
 
 
 def passport_information(passport: Passport) -> dict[str, Value]:
     """The fields of B 护照信息, by their key in the pack."""
     return {f"passport_{name}": getattr(passport, name) for name in Passport.model_fields}
+
+
+def new_passport_information(passport: NewPassport) -> dict[str, Value]:
+    """The fields of a new passport, by their key in the pack."""
+    return {f"new_passport_{name}": getattr(passport, name) for name in NewPassport.model_fields}
 
 
 async def fill_passport(desk: Desk, page: Screen, passport: Passport) -> None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from flows.parts.options import Industry, Province, YesNo
-from rpa.application import Member
+from rpa.application import Application, Member
 from rpa.desk import Desk
 from rpa.errors import StoredOtherwise
-from rpa.intake.rules import Advice, reading_day
+from rpa.intake.rules import Advice, at_places, reading_day
 from rpa.intake.values import (
     CardNo,
     ChineseName,
@@ -30,15 +30,23 @@ from rpa.intake.values import (
 from rpa.personal import Personal
 from rpa.screen import Screen, Value
 
-__all__ = ["Person", "basic_information", "check_member", "fill_basic_information"]
+__all__ = [
+    "Named",
+    "OfPeople",
+    "Person",
+    "basic_information",
+    "check_member",
+    "fill_basic_information",
+    "repeated",
+]
 
 # Posts that reviewers do not accept as an outward-facing one; the portal does not refuse them, people do.
 _DOUBTFUL_POSITIONS = ("书记", "法人", "会计", "财务", "行政", "翻译")
 _MONTHS_IN_POST = 6
 
 
-class Person(Member):
-    """A member's 基本信息. 工作单位 and 企业性质 come from the account and are not input."""
+class Named(Member):
+    """Who somebody is: all it takes to know a person whom the portal knows already."""
 
     name: Annotated[ChineseName, Personal("姓名")] = Field(
         title="姓名", examples=["覃样例"], description="与护照一致，2–30 个汉字，可含“·”"
@@ -46,6 +54,36 @@ class Person(Member):
     id_no: Annotated[IdNo, Personal("身份证号")] = Field(
         title="身份证号", examples=["990000190503120012"], description="18 位，末位可为 X"
     )
+
+
+class OfPeople(Application):
+    """The input for a group whose members are known by their ID numbers, each in it once."""
+
+    members: list[Named] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """The ID numbers of the members, sorted. Personal."""
+        return tuple(sorted(member.id_no for member in self.members))
+
+    @field_validator("members")
+    @classmethod
+    def _nobody_twice(cls, members: list[Named]) -> list[Named]:
+        ids = [member.id_no for member in members]
+        at_places(
+            "成员", (((place, "id_no"), "与本团组前面的成员重复（身份证号相同）") for place in repeated(ids))
+        )
+        return members
+
+
+def repeated(values: Sequence[object]) -> Iterator[int]:
+    """The places of the values that stand in the list before; None repeats nothing."""
+    return (place for place, value in enumerate(values) if value is not None and value in values[:place])
+
+
+class Person(Named):
+    """A member's 基本信息. 工作单位 and 企业性质 come from the account and are not input."""
+
     known_member: Literal["比对", "不核查"] = Field(
         default="比对",
         title="成员核查",

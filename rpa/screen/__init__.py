@@ -1,5 +1,6 @@
 """A page of the portal as a clerk sees it: forms, buttons, tables, upload rows and layers, by their visible words."""
 
+from rpa.screen.cards import Card
 from rpa.screen.form import Control, Value, same, shown_as
 from rpa.screen.pack import Element, Pack, ScreenPack, load_packs
 from rpa.screen.screen import Screen, Signs
@@ -9,6 +10,7 @@ from rpa.screen.view import Pace, View
 from rpa.screen.words import fold
 
 __all__ = [
+    "Card",
     "Control",
     "Element",
     "Fact",

@@ -88,8 +88,8 @@ def _controls(answer: Sequence[Mapping[str, Any]]) -> list[Control]:
 
 
 async def read_controls(view: View, *, whole: bool = False) -> list[Control]:
-    """Every control of the open layer or else of the page, in one round trip; of both if `whole`."""
-    return _controls(await view.call("wholeForm" if whole else "form"))
+    """Every control of the view's part, or the open layer, or else the page, in one round trip; of all if `whole`."""
+    return _controls(await (view.call("wholeForm") if whole else view.call("form", view.part)))
 
 
 def _by_label(controls: Sequence[Control], element: Element, candidate: Candidate) -> list[Control]:
@@ -183,7 +183,7 @@ async def _await_any(view: View, screen: ScreenPack, keys: Iterable[str]) -> lis
     if any(candidate.css or candidate.role for candidate in candidates):
         return await read_controls(view)
     texts = [text for candidate in candidates for text in (*candidate.texts, candidate.placeholder) if text]
-    return _controls(await view.call("formWith", [texts, view.patience * 1000]))
+    return _controls(await view.call("formWith", [texts, view.patience * 1000, view.part]))
 
 
 def _kind(screen: ScreenPack, key: str, control: Control) -> str:
@@ -217,7 +217,7 @@ async def _set(
         else:
             await _choose(view, screen.fields[key].title, kind, control, value)
     if simple or any(not _agrees(control, wanted[key]) for key, control in placed.items()):
-        return _controls(await view.call("set", simple))
+        return _controls(await view.call("set", [simple, view.part]))
     return controls
 
 
@@ -258,7 +258,7 @@ async def _prove(
     differing = await _differing(view, pack, screen, values, controls)
     if differing:  # some toolkits draw what was chosen a moment later
         differing = await _differing(
-            view, pack, screen, values, _controls(await view.call("formSettled", _SETTLE_MS))
+            view, pack, screen, values, _controls(await view.call("formSettled", [_SETTLE_MS, view.part]))
         )
     if not differing:
         return

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from rpa.errors import NeedsPerson, PageChanged, PortalFault, PortalRefusal, SignInLost, YwtbError
 from rpa.screen import form, uploads
-from rpa.screen.cards import Card, read_cards
+from rpa.screen.cards import Card, as_list, read_cards
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.script import Navigated
 from rpa.screen.table import Fact, Row, Table, read_facts, read_listing, read_tables
@@ -263,29 +263,32 @@ class Screen:
     # --- lists of stored entries ---------------------------------------------------------------------------------
 
     async def cards(self, key: str) -> list[Card]:
-        """The stored entries of a list of the pack (``cards: {key: {text: 修改, section: …}}``)."""
-        element = self.words.cards[key]
-        return await read_cards(self.view, element.title, element.section)
+        """The entries of a list of the pack (``cards: {key: {text: 修改, section: …}}``); see :func:`~rpa.screen.cards.as_list`."""
+        return await read_cards(self.view, self.words.cards[key])
+
+    def inside(self, card: Card) -> Screen:
+        """This screen as far as it is inside one entry: its fields are those of that entry alone."""
+        return replace(self, view=replace(self.view, part=card.ref))
 
     async def choose_card(self, card: Card) -> None:
-        """Press the choice of a stored entry, unless it is the chosen one."""
+        """Press an entry's choice (or the entry itself, where it has none), unless it is the chosen one."""
         if not card.chosen:
             await self.view.press_ref(card.choice, "选用")
 
-    async def press_on_card(self, card: Card, text: str) -> None:
-        """Press what reads exactly `text` on a stored entry."""
-        ref = await self.view.call("buttonIn", [card.ref, text])
+    async def press_on_card(self, card: Card, *texts: str) -> None:
+        """Press what reads exactly one of `texts` on an entry."""
+        ref = await self.view.call("buttonIn", [card.ref, texts])
         if ref is None:
-            raise PageChanged(f"该条目没有“{text}”", where=self.title)
-        await self.view.press_ref(ref, text)
+            raise PageChanged(f"该条目没有“{texts[0]}”", where=self.title)
+        await self.view.press_ref(ref, texts[0])
 
     async def mark_cards(self, key: str) -> str:
         """What the list is like now, for :meth:`await_other_cards`."""
-        return str(await self.view.call("cardsMark", self.words.cards[key].title))
+        return str(await self.view.call("cardsMark", as_list(self.words.cards[key])))
 
     async def await_other_cards(self, key: str, before: str) -> None:
         """Wait until the list has been drawn anew and no layer is open; a layer that refuses is a refusal."""
-        ask = [self.words.cards[key].title, before, 500]
+        ask = [as_list(self.words.cards[key]), before, 500]
         waited = 0.0
         while not await self.view.call("cardsOther", ask):
             waited += 0.5
@@ -337,7 +340,7 @@ class Screen:
 
     async def press_in_row(self, row: Row, text: str) -> None:
         """Press what reads exactly `text` inside one row of a table."""
-        ref = await self.view.call("buttonIn", [row.ref, text])
+        ref = await self.view.call("buttonIn", [row.ref, [text]])
         if ref is None:
             raise PageChanged(f"该行没有“{text}”", where=self.title)
         await self.view.press_ref(ref, text)

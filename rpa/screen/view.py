@@ -41,11 +41,15 @@ class Pace:
 
 @dataclass
 class View:
-    """A frame of a page. `patience` is how long, in seconds, anything on it may take to appear."""
+    """A frame of a page. `patience` is how long, in seconds, anything on it may take to appear.
+
+    `part` numbers an element of the page script's: then only the controls inside it are seen and filled.
+    """
 
     frame: Frame
     pace: Pace = field(default_factory=Pace)
     patience: float = 15.0
+    part: int | None = None
     since: float = 0.0  # the page's time of the last press: what popped up before it says nothing about it
 
     @property

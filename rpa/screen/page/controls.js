@@ -229,32 +229,35 @@ y.controls = (root) => {
   });
 };
 
-y.form = () => y.controls(y.scope());
+// The part of the page that an element is (nothing once it has gone away); without one the open layer or the page.
+const inside = (ref) => (ref === undefined || ref === null ? y.scope() : y.element(ref) || document.createElement("div"));
+
+y.form = (ref) => y.controls(inside(ref));
 // The same of the whole page, whatever layer is open over it.
 y.wholeForm = () => y.controls(document.body);
 
 // The same, once any of these labels (or placeholders) is there; as it is when the time is over.
-y.formWith = async ([labels, ms]) => {
+y.formWith = async ([labels, ms, ref]) => {
   const wanted = new Set(labels.map(y.label));
   let fields = [];
   await y.until(() => {
-    fields = y.form();
+    fields = y.form(ref);
     return fields.some((f) => wanted.has(f.label) || wanted.has(y.label(f.placeholder)));
   }, ms);
   return fields;
 };
 
 // The same, once nothing on it has changed for a moment.
-y.formSettled = async (ms) => {
+y.formSettled = async ([ms, ref]) => {
   let last = "";
   let same = 0;
   await y.until(() => {
-    const now = JSON.stringify(y.form());
+    const now = JSON.stringify(y.form(ref));
     same = now === last ? same + 1 : 0;
     last = now;
     return same >= 5;
   }, ms);
-  return y.form();
+  return y.form(ref);
 };
 
 const setNative = (element, value) => {
@@ -263,9 +266,9 @@ const setNative = (element, value) => {
 };
 
 // Sets simple controls as typing would: focus, the value through the native setter, input and change, blur.
-y.set = (plan) => {
-  for (const [ref, value] of plan) {
-    const element = y.element(ref);
+y.set = ([plan, ref]) => {
+  for (const [of, value] of plan) {
+    const element = y.element(of);
     if (!element) continue;
     element.focus();
     if (element.matches("[contenteditable=true]")) element.innerText = value;
@@ -277,7 +280,7 @@ y.set = (plan) => {
     element.dispatchEvent(new Event("change", { bubbles: true }));
     element.blur();
   }
-  return y.form();
+  return y.form(ref);
 };
 
 // Where to press for one choice of a radio group, or to turn a checkbox.

@@ -57,6 +57,6 @@ y.pick = async ([ref, text, ms]) => {
   const texts = () => [...(y.element(ref)?.options || [])].filter((o) => !o.disabled).map((o) => y.fold(o.text));
   const wanted = y.fold(text);
   if (!(await y.until(() => texts().filter((t) => t === wanted).length === 1 && !y.disabled(y.element(ref)), ms))) return texts().slice(0, 60);
-  y.set([[ref, text]]);
+  y.set([[[ref, text]]]);
   return null;
 };

@@ -140,15 +140,15 @@ y.uploaded = async ([asked, sign, words, since, ms]) => {
   return outcome || { rows, late: true };
 };
 
-// The one button of a row or card that reads exactly this. The part of a table row that is kept in view may be a row of a copy.
-y.buttonIn = ([ref, text]) => {
+// The one button of a row or card that reads exactly one of these texts. The part of a table row that is kept in view may be a row of a copy.
+y.buttonIn = ([ref, texts]) => {
   const row = y.element(ref);
-  const own = row ? y.buttons([text], row) : [];
+  const own = row ? y.buttons(texts, row) : [];
   if (own.length === 1 && (!row.matches("tr") || y.point(own[0]))) return y.ref(own[0]);
   if (!row || own.length > 1) return null;
   const at = row.getBoundingClientRect();
   const level = (other) => ["top", "height"].every((side) => Math.abs(other.getBoundingClientRect()[side] - at[side]) < 2);
-  const beside = [...y.scope().querySelectorAll("tr")].filter((other) => other !== row && level(other)).flatMap((other) => y.buttons([text], other));
+  const beside = [...y.scope().querySelectorAll("tr")].filter((other) => other !== row && level(other)).flatMap((other) => y.buttons(texts, other));
   return beside.length === 1 ? y.ref(beside[0]) : y.ref(own[0]);
 };
 

@@ -1,0 +1,92 @@
+"""填报 of the four business types that start from a group or a card, which the portal keeps no drafts of (manual 2.2 to 2.5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flows.parts.attachments import by_key, by_title
+from flows.parts.chosen_people import Wanted, fits, with_people
+from flows.parts.my_applications import compare_facts, compare_files, labels, open_detail
+from flows.parts.sign_in import open_menu
+from rpa.application import Application
+from rpa.desk import Desk
+from rpa.errors import StoredOtherwise
+from rpa.flow import Difference
+from rpa.screen import Screen, Value
+
+__all__ = ["Filling", "compare_filing", "hand_out_report", "leave", "papers", "prove_filing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """What a fill page is to hold: `values` of the group, and each person with what is typed in about them."""
+
+    values: Mapping[str, Value]
+    people: Sequence[tuple[Wanted, Mapping[str, Value]]]
+
+
+def papers(desk: Desk, group: Application) -> dict[str, Path]:
+    """The files of 附件信息 that are there now, by the keys of the pack or their free names; the signed report among them."""
+    uploads = desk.pack.screen(f"{group.business_type}.filing").uploads
+    files = by_key(uploads, group.files)
+    files.pop("report", None)
+    if scan := desk.case.find_scan(uploads["report"].title, None):
+        files["report"] = scan
+    return files
+
+
+async def hand_out_report(desk: Desk, page: Screen) -> None:
+    """下载 the report of this business, made of what the page holds, to be signed, sealed and scanned by people."""
+    rows = await page.upload_rows(["report"])
+    await desk.hand_out(rows["report"], page.words.uploads["report"].title)
+
+
+async def leave(desk: Desk) -> None:
+    """Away from the page without 保存并上报: nothing of it is kept."""
+    await open_menu(desk, "home", "common.home")
+
+
+async def prove_filing(desk: Desk, page: Screen, filling: Filling, files: Mapping[str, Path]) -> None:
+    """The whole page once more, as it stands before the last press.
+
+    Raises :class:`~rpa.errors.StoredOtherwise` with everything that is not as the input says.
+    """
+    fields = await page.differences(filling.values)
+    entries = await with_people(desk, page, [wanted for wanted, _ in filling.people])
+    for entry, (wanted, typed) in zip(entries, filling.people, strict=True):
+        fields += [f"{wanted.where} {field}" for field in await page.inside(entry).differences(typed)]
+    rows = await page.upload_rows(files)
+    fields += [material for material in files if material not in rows or not rows[material].filled]
+    if fields:
+        raise StoredOtherwise(f"填报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.title)
+
+
+async def compare_filing(desk: Desk, group: Application, group_no: str, filling: Filling) -> list[Difference]:
+    """The group's detail page against the input: every field, every person, every file byte for byte."""
+    kind = group.business_type
+    page, row = await open_detail(desk, group_no, f"my_applications_{kind}")
+    facts, tables = await page.facts(), await page.tables("files")
+    own = [fact for fact in facts if not fact.section.startswith("成员")]
+    found = list(compare_facts("团组", own, labels(desk, "common.detail"), filling.values))
+    if row.is_draft:
+        found.append(Difference("团组", f"当前状态（“{row.state}”）"))
+    sections = list(dict.fromkeys(fact.section for fact in facts if fact.section.startswith("成员")))
+    if len(sections) != len(filling.people):
+        found.append(Difference("团组", f"人数（{len(sections)} 人）"))
+    words = labels(desk, f"{kind}.filing")
+    for wanted, typed in filling.people:
+        mine = [
+            section
+            for section in sections
+            if fits(desk, wanted, {fact.label: fact.value for fact in facts if fact.section == section})
+        ]
+        if len(mine) != 1:
+            found.append(Difference(wanted.where, "没有这名成员"))
+            continue
+        shown = [fact for fact in facts if fact.section == mine[0]]
+        found += compare_facts(wanted.where, shown, words, typed)
+    files = by_title(desk.pack.screen(f"{kind}.filing").uploads, papers(desk, group))
+    found += await compare_files(desk, page, "团组", tables, files)
+    return found

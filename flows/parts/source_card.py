@@ -1,0 +1,103 @@
+"""选择旅行卡 and 其他旅行卡: the cards that a business is about (manual 2.4.1 and 2.5.1 (2), (3))."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import Field, field_validator
+
+from flows.parts.chosen_people import Wanted, choose_exactly, fits, told
+from flows.parts.listing import search
+from flows.parts.people import Named, OfPeople, repeated
+from flows.parts.sign_in import choose_business
+from rpa.desk import Desk
+from rpa.errors import NeedsPerson, PortalRefusal
+from rpa.intake.rules import at_places
+from rpa.intake.values import CardNo
+from rpa.personal import Personal
+from rpa.screen import Card, Screen
+
+__all__ = ["FromCards", "Holder", "choose_card", "choose_holders", "holders_of"]
+
+
+class Holder(Named):
+    """Somebody who holds a card, known by its number or by their name."""
+
+    card_no: Annotated[CardNo | None, Personal("卡号")] = Field(
+        default=None,
+        title="卡号",
+        examples=["CHN00000001"],
+        description="不填则按姓名查找；同名的有几张卡时必须填写",
+    )
+
+
+def _filter(one: Wanted) -> dict[str, str]:
+    card_no = one.known.get("card_no")
+    return {"card_no": str(card_no)} if card_no else {"name": one.person.name}
+
+
+class FromCards(OfPeople):
+    """The input for a business that is about cards."""
+
+    members: list[Holder] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
+
+    @field_validator("members")
+    @classmethod
+    def _no_card_twice(cls, members: list[Holder]) -> list[Holder]:
+        numbers = [member.card_no for member in members]
+        complaint = "与本团组前面的成员重复（卡号相同）"
+        at_places("成员", (((place, "card_no"), complaint) for place in repeated(numbers)))
+        return members
+
+
+def holders_of(group: FromCards) -> list[Wanted]:
+    """The holders as the pages show them."""
+    return [Wanted.named(holder, card_no=holder.card_no) for holder in group.members]
+
+
+async def choose_card(desk: Desk, group: FromCards, hint: str) -> list[Wanted]:
+    """(1) 点击 the business and (2) 选择 the first holder's card; the holders are given as the next page shows them.
+
+    `hint` says why a card may not be offered. Raises :class:`~rpa.errors.PortalRefusal` when the card is not offered and
+    :class:`~rpa.errors.NeedsPerson` when several are.
+    """
+    wanted = holders_of(group)
+    await choose_business(desk, group.business_type)
+    selection = await desk.screen(f"{group.business_type}.selection")
+    card = await _find(desk, selection, wanted[0], "sources", hint)
+    await selection.press_on_card(card, *selection.words.buttons["choose"].texts)
+    return wanted
+
+
+async def choose_holders(desk: Desk, page: Screen, wanted: Sequence[Wanted], hint: str) -> list[Card]:
+    """(3) 点击其它的APEC卡 and 【X】: exactly these holders; their entries on the page, in the same order."""
+
+    async def add(one: Wanted) -> None:
+        await page.choose_card(await _find(desk, page, one, "others", hint))
+
+    return await choose_exactly(desk, page, wanted, add)
+
+
+async def _find(desk: Desk, page: Screen, one: Wanted, entries: str, hint: str) -> Card:
+    """The one card of a list that is this person's, on the page that shows it."""
+    offered: list[Card] = []
+    async for cards in search(desk, page, _filter(one), entries):
+        offered += cards
+    found = [card.lines for card in offered if fits(desk, one, card.lines)]
+    if len(found) > 1:
+        raise NeedsPerson(
+            f"该成员有 {len(found)} 张可选的旅行卡：{told(desk, found, 'card_no')}",
+            where=one.where,
+            advice="请在输入中填写卡号后重新提交",
+        )
+    if not found:
+        candidates = told(desk, [card.lines for card in offered], "card_no")
+        raise PortalRefusal(
+            f"可选的旅行卡中没有该成员的卡（同名或同号的：{candidates}）", where=one.where, advice=hint
+        )
+    async for cards in search(desk, page, _filter(one), entries):
+        for card in cards:
+            if fits(desk, one, card.lines):
+                return card
+    raise PortalRefusal("该旅行卡刚才还在列表中，现在没有了", where=one.where, advice=hint)
