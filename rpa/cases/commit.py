@@ -56,7 +56,7 @@ async def commit(flow: Flow, desk: Desk) -> str:
 
     The intent must have been written. Any error after it leaves the outcome unknown; the caller reconciles.
     """
-    desk.now("2.1.2（2）保存并上报")
+    desk.now("保存并上报")
     page = desk.at(flow.submission)
     sure = page.words.messages["sure"]
     with desk.allowing(sure):
@@ -77,7 +77,7 @@ async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any]) -> str | 
     The list may lag behind, so absence is believed only after the profile's waits. Raises
     :class:`~rpa.errors.OutcomeUnknown` when the list cannot be read completely or does not decide it.
     """
-    desk.now("2.1.3 核对我的办件")
+    desk.now("核对我的办件")
     trouble: YwtbError | None = None
     absent = False
     for wait in desk.profile.reconcile_waits:
