@@ -9,11 +9,20 @@ from typing import Annotated, ClassVar, Literal
 from pydantic import Field, field_validator
 
 from flows.parts.attachments import bring_in, require_papers
-from flows.parts.filing import Filling, compare_filing, hand_out_report, leave, papers, prove_filing
+from flows.parts.chosen_people import people_of
+from flows.parts.filing import (
+    Filling,
+    compare_filing,
+    hand_out_report,
+    is_of,
+    leave,
+    papers,
+    prove_filing,
+)
 from flows.parts.my_applications import list_my_applications
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import sign_in
-from flows.parts.source_card import FromCards, choose_card, choose_holders, holders_of
+from flows.parts.source_card import FromCards, choose_card, choose_holders
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
 from rpa.intake.values import Text
@@ -93,7 +102,7 @@ def fill_plan(group: CardCancellation) -> Filling:
         "other_reason": group.other_reason,
         "note": group.note,
     }
-    return Filling(values, [(wanted, {}) for wanted in holders_of(group)])
+    return Filling(values, [(wanted, {}) for wanted in people_of(group)])
 
 
 FLOW = Flow(
@@ -105,5 +114,6 @@ FLOW = Flow(
     complete=complete,
     submission="card_cancellation.filing",
     list_groups=partial(list_my_applications, entry="my_applications_card_cancellation"),
+    is_of=is_of,
     find_differences=find_differences,
 )

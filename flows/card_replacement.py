@@ -10,9 +10,17 @@ from typing import ClassVar, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from flows.parts.attachments import bring_in, require_papers
-from flows.parts.chosen_people import shown
+from flows.parts.chosen_people import people_of, shown
 from flows.parts.delivery import Delivery, choose_delivery
-from flows.parts.filing import Filling, compare_filing, hand_out_report, leave, papers, prove_filing
+from flows.parts.filing import (
+    Filling,
+    compare_filing,
+    hand_out_report,
+    is_of,
+    leave,
+    papers,
+    prove_filing,
+)
 from flows.parts.invoice import Invoice, choose_invoice
 from flows.parts.my_applications import list_my_applications
 from flows.parts.passport import NewPassport, new_passport_information
@@ -20,7 +28,7 @@ from flows.parts.payment import Payment, choose_payment
 from flows.parts.people import repeated
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import sign_in
-from flows.parts.source_card import FromCards, Holder, choose_card, choose_holders, holders_of
+from flows.parts.source_card import FromCards, Holder, choose_card, choose_holders
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
@@ -147,7 +155,7 @@ def fill_plan(group: CardReplacement) -> Filling:
         new_passport_information(member.new_passport) if member.new_passport else {}
         for member in group.members
     ]
-    return Filling({"reason": group.reason}, list(zip(holders_of(group), typed, strict=True)))
+    return Filling({"reason": group.reason}, list(zip(people_of(group), typed, strict=True)))
 
 
 FLOW = Flow(
@@ -159,5 +167,6 @@ FLOW = Flow(
     complete=complete,
     submission="card_replacement.filing",
     list_groups=partial(list_my_applications, entry="my_applications_card_replacement"),
+    is_of=is_of,
     find_differences=find_differences,
 )

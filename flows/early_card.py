@@ -7,8 +7,16 @@ from functools import partial
 from typing import ClassVar
 
 from flows.parts.attachments import bring_in, require_papers
-from flows.parts.chosen_people import Wanted
-from flows.parts.filing import Filling, compare_filing, hand_out_report, leave, papers, prove_filing
+from flows.parts.chosen_people import Wanted, people_of
+from flows.parts.filing import (
+    Filling,
+    compare_filing,
+    hand_out_report,
+    is_of,
+    leave,
+    papers,
+    prove_filing,
+)
 from flows.parts.my_applications import list_my_applications
 from flows.parts.sign_in import sign_in
 from flows.parts.source_group import FromGroup, choose_group, choose_members
@@ -64,8 +72,7 @@ async def fill_in(desk: Desk, group: EarlyCard) -> tuple[Screen, Filling]:
 async def find_differences(desk: Desk, group: EarlyCard, group_no: str) -> Sequence[Difference]:
     """The group's detail page in 我的办件_提前制卡 against the input."""
     desk.now("2.3.2 核对办件详情")
-    people = [Wanted.named(member) for member in group.members]
-    return await compare_filing(desk, group, group_no, fill_plan(people))
+    return await compare_filing(desk, group, group_no, fill_plan(people_of(group)))
 
 
 # --- the input as the pages ask for it ------------------------------------------------------------------------------
@@ -85,5 +92,6 @@ FLOW = Flow(
     complete=complete,
     submission="early_card.filing",
     list_groups=partial(list_my_applications, entry="my_applications_early_card"),
+    is_of=is_of,
     find_differences=find_differences,
 )

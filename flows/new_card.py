@@ -145,22 +145,24 @@ async def go_back(desk: Desk, group: NewCard) -> Screen | None:
 
 async def find_draft(desk: Desk, group: NewCard) -> str | None:
     """A draft that an earlier try left before its number was known: a 暂存 group of these same people."""
-    ids = {member.id_no for member in group.members}
     candidates = [
         row.group_no
         for row in (await list_my_applications(desk)).groups
         if row.is_draft and row.business_type == FLOW.title and group.members[0].name in row.first_member
     ]
     for number in candidates:
-        page, _ = await open_detail(desk, number)
-        shown = {
-            fact.value
-            for fact in await page.facts()
-            if fact.label in labels(desk, "new_card.member")["id_no"]
-        }
-        if shown and shown <= ids:
+        if await is_of(desk, group, number):
             return number
     return None
+
+
+async def is_of(desk: Desk, group: NewCard, group_no: str) -> bool:
+    """Whether a listed group has nobody but these people in it, by its detail page."""
+    ids = {member.id_no for member in group.members}
+    page, _ = await open_detail(desk, group_no)
+    words = labels(desk, "new_card.member")["id_no"]
+    shown = {fact.value for fact in await page.facts() if fact.label in words}
+    return bool(shown) and shown <= ids
 
 
 # (3) 依次填写基本信息、护照信息、上传照片信息及附件
@@ -352,5 +354,6 @@ FLOW = Flow(
     complete=complete,
     submission="new_card.submission",
     list_groups=list_my_applications,
+    is_of=is_of,
     find_differences=find_differences,
 )

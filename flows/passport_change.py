@@ -10,8 +10,16 @@ from typing import ClassVar, Literal
 from pydantic import Field, field_validator
 
 from flows.parts.attachments import bring_in, require_papers
-from flows.parts.chosen_people import Wanted, shown
-from flows.parts.filing import Filling, compare_filing, hand_out_report, leave, papers, prove_filing
+from flows.parts.chosen_people import Wanted, people_of, shown
+from flows.parts.filing import (
+    Filling,
+    compare_filing,
+    hand_out_report,
+    is_of,
+    leave,
+    papers,
+    prove_filing,
+)
 from flows.parts.my_applications import list_my_applications
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.people import Named, repeated
@@ -108,8 +116,7 @@ async def fill_in(desk: Desk, group: PassportChange) -> tuple[Screen, Filling]:
 async def find_differences(desk: Desk, group: PassportChange, group_no: str) -> Sequence[Difference]:
     """The group's detail page in 我的办件_更换护照 against the input."""
     desk.now("2.2.2 核对办件详情")
-    people = [Wanted.named(member) for member in group.members]
-    return await compare_filing(desk, group, group_no, fill_plan(group, people))
+    return await compare_filing(desk, group, group_no, fill_plan(group, people_of(group)))
 
 
 # --- the input as the pages ask for it ------------------------------------------------------------------------------
@@ -135,5 +142,6 @@ FLOW = Flow(
     complete=complete,
     submission="passport_change.filing",
     list_groups=partial(list_my_applications, entry="my_applications_passport_change"),
+    is_of=is_of,
     find_differences=find_differences,
 )

@@ -84,6 +84,7 @@ class Flow:
     - `submission`: the screen of the last press; its pack has the buttons ``submit`` and ``confirm``, the messages
       ``sure`` and ``submitted``, and the pattern ``group_no``;
     - `list_groups(desk)`: 我的办件 as it is now;
+    - `is_of(desk, application, group_no)`: whether a listed group is of the application's people, by its detail page;
     - `find_differences(desk, application, group_no)`: the detail page against the input, field by field, file by file;
     - `packs`: extra pack files of a flow that lives outside this project.
     """
@@ -96,6 +97,7 @@ class Flow:
     complete: _Steps
     submission: str
     list_groups: Callable[[Desk], Awaitable[Listing]]
+    is_of: Callable[[Desk, Any, str], Awaitable[bool]]
     find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
     packs: Sequence[Path] = field(default_factory=tuple)
 

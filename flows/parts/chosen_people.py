@@ -7,14 +7,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flows.parts.my_applications import labels
-from flows.parts.people import Named
+from flows.parts.people import Named, OfPeople
 from rpa.desk import Desk
 from rpa.errors import PageChanged, PortalRefusal
 from rpa.intake.values import id_sex
 from rpa.personal import mask_value
 from rpa.screen import Card, Screen, Value, same
 
-__all__ = ["Wanted", "choose_exactly", "fits", "nobody", "shown", "told", "with_people"]
+__all__ = ["Wanted", "choose_exactly", "fits", "nobody", "people_of", "shown", "told", "with_people"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,11 @@ class Wanted:
     def where(self) -> str:
         """The person as errors call them."""
         return f"成员 {self.person.key}"
+
+
+def people_of(group: OfPeople) -> list[Wanted]:
+    """The people of an input, by what it says of them."""
+    return [Wanted.named(member, card_no=getattr(member, "card_no", None)) for member in group.members]
 
 
 def fits(desk: Desk, wanted: Wanted, lines: Mapping[str, str]) -> bool:

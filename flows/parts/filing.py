@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.parts.attachments import by_key, by_title
-from flows.parts.chosen_people import Wanted, fits, with_people
+from flows.parts.chosen_people import Wanted, fits, people_of, with_people
 from flows.parts.my_applications import compare_facts, compare_files, labels, open_detail
+from flows.parts.people import OfPeople
 from flows.parts.sign_in import open_menu
 from rpa.application import Application
 from rpa.desk import Desk
 from rpa.errors import StoredOtherwise
 from rpa.flow import Difference
-from rpa.screen import Screen, Value
+from rpa.screen import Fact, Screen, Value
 
-__all__ = ["Filling", "compare_filing", "hand_out_report", "leave", "papers", "prove_filing"]
+__all__ = ["Filling", "compare_filing", "hand_out_report", "is_of", "leave", "papers", "prove_filing"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,29 @@ async def prove_filing(desk: Desk, page: Screen, filling: Filling, files: Mappin
         raise StoredOtherwise(f"填报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.title)
 
 
+async def is_of(desk: Desk, group: OfPeople, group_no: str) -> bool:
+    """Whether a listed group is of exactly these people, by its detail page."""
+    page, _ = await open_detail(desk, group_no, f"my_applications_{group.business_type}")
+    shown = _members(await page.facts())
+    wanted = people_of(group)
+    return len(shown) == len(wanted) and all(len(_sections(desk, one, shown)) == 1 for one in wanted)
+
+
+def _members(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
+    """What a detail page tells of each member, by the heading of the member's part."""
+    members: dict[str, list[Fact]] = {}
+    for fact in facts:
+        if fact.section.startswith("成员"):
+            members.setdefault(fact.section, []).append(fact)
+    return members
+
+
+def _sections(desk: Desk, wanted: Wanted, members: Mapping[str, list[Fact]]) -> list[str]:
+    """The parts that are about this person."""
+    shown = {section: {fact.label: fact.value for fact in facts} for section, facts in members.items()}
+    return [section for section, lines in shown.items() if fits(desk, wanted, lines)]
+
+
 async def compare_filing(desk: Desk, group: Application, group_no: str, filling: Filling) -> list[Difference]:
     """The group's detail page against the input: every field, every person, every file byte for byte."""
     kind = group.business_type
@@ -72,21 +96,16 @@ async def compare_filing(desk: Desk, group: Application, group_no: str, filling:
     found = list(compare_facts("团组", own, labels(desk, "common.detail"), filling.values))
     if row.is_draft:
         found.append(Difference("团组", f"当前状态（“{row.state}”）"))
-    sections = list(dict.fromkeys(fact.section for fact in facts if fact.section.startswith("成员")))
-    if len(sections) != len(filling.people):
-        found.append(Difference("团组", f"人数（{len(sections)} 人）"))
+    members = _members(facts)
+    if len(members) != len(filling.people):
+        found.append(Difference("团组", f"人数（{len(members)} 人）"))
     words = labels(desk, f"{kind}.filing")
     for wanted, typed in filling.people:
-        mine = [
-            section
-            for section in sections
-            if fits(desk, wanted, {fact.label: fact.value for fact in facts if fact.section == section})
-        ]
-        if len(mine) != 1:
+        sections = _sections(desk, wanted, members)
+        if len(sections) == 1:
+            found += compare_facts(wanted.where, members[sections[0]], words, typed)
+        else:
             found.append(Difference(wanted.where, "没有这名成员"))
-            continue
-        shown = [fact for fact in facts if fact.section == mine[0]]
-        found += compare_facts(wanted.where, shown, words, typed)
     files = by_title(desk.pack.screen(f"{kind}.filing").uploads, papers(desk, group))
     found += await compare_files(desk, page, "团组", tables, files)
     return found

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from flows.parts.chosen_people import Wanted, choose_exactly, fits, told
+from flows.parts.chosen_people import Wanted, choose_exactly, fits, people_of, told
 from flows.parts.listing import search
 from flows.parts.people import Named, OfPeople, repeated
 from flows.parts.sign_in import choose_business
@@ -18,7 +18,7 @@ from rpa.intake.values import CardNo
 from rpa.personal import Personal
 from rpa.screen import Card, Screen
 
-__all__ = ["FromCards", "Holder", "choose_card", "choose_holders", "holders_of"]
+__all__ = ["FromCards", "Holder", "choose_card", "choose_holders"]
 
 
 class Holder(Named):
@@ -51,18 +51,13 @@ class FromCards(OfPeople):
         return members
 
 
-def holders_of(group: FromCards) -> list[Wanted]:
-    """The holders as the pages show them."""
-    return [Wanted.named(holder, card_no=holder.card_no) for holder in group.members]
-
-
 async def choose_card(desk: Desk, group: FromCards, hint: str) -> list[Wanted]:
     """(1) 点击 the business and (2) 选择 the first holder's card; the holders are given as the next page shows them.
 
     `hint` says why a card may not be offered. Raises :class:`~rpa.errors.PortalRefusal` when the card is not offered and
     :class:`~rpa.errors.NeedsPerson` when several are.
     """
-    wanted = holders_of(group)
+    wanted = people_of(group)
     await choose_business(desk, group.business_type)
     selection = await desk.screen(f"{group.business_type}.selection")
     card = await _find(desk, selection, wanted[0], "sources", hint)

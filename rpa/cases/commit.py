@@ -9,6 +9,7 @@ from typing import Any
 
 from loguru import logger
 
+from rpa.application import Application
 from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.trouble import as_ours
@@ -71,7 +72,9 @@ async def commit(flow: Flow, desk: Desk) -> str:
     return number
 
 
-async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any]) -> str | None:
+async def reconcile(
+    flow: Flow, desk: Desk, application: Application, intent: Mapping[str, Any]
+) -> str | None:
     """What really happened, from the complete list of 我的办件: the 团组号 that was filed, or None with proof of absence.
 
     The list may lag behind, so absence is believed only after the profile's waits. Raises
@@ -86,7 +89,7 @@ async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any]) -> str | 
         try:
             await desk.arrive()  # whatever layer or error page the press has left
             listing = await flow.list_groups(desk)
-            number = _filed(flow, listing, intent)
+            number = await _find_filed(flow, desk, application, listing, intent)
         except Exception as error:
             trouble, absent = as_ours(error), False
             if isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged):
@@ -104,9 +107,12 @@ async def reconcile(flow: Flow, desk: Desk, intent: Mapping[str, Any]) -> str | 
     raise OutcomeUnknown(f"无法确认是否已上报：{reason}")
 
 
-def _filed(flow: Flow, listing: Listing, intent: Mapping[str, Any]) -> str | None:
+async def _find_filed(
+    flow: Flow, desk: Desk, application: Application, listing: Listing, intent: Mapping[str, Any]
+) -> str | None:
     """The number of the filed group that this intent was about, None if the list has none.
 
+    Without the number of a draft it is a group that was not listed before, of this business type and these people.
     Raises :class:`~rpa.errors.OutcomeUnknown` for a list that leaves it open.
     """
     draft = intent.get("draft")
@@ -124,9 +130,10 @@ def _filed(flow: Flow, listing: Listing, intent: Mapping[str, Any]) -> str | Non
         and group.members in (None, intent["members"])
         and _is_filed(group)
     ]
-    if len(fresh) > 1:
-        raise OutcomeUnknown(f"我的办件中有 {len(fresh)} 个可能是本次上报的团组")
-    return fresh[0].group_no if fresh else None
+    ours = [group.group_no for group in fresh if await flow.is_of(desk, application, group.group_no)]
+    if len(ours) > 1:
+        raise OutcomeUnknown(f"我的办件中有 {len(ours)} 个可能是本次上报的团组：{'、'.join(ours)}")
+    return ours[0] if ours else None
 
 
 def _is_filed(group: Group) -> bool:

@@ -186,7 +186,7 @@ class Work:
 
     async def _settle(self, problem: YwtbError | None) -> None:
         # also when the portal seems to have refused: what a layer says is a guess, what the list shows is not
-        number = await reconcile(self.flow, self.desk, self.case.intent or {})
+        number = await reconcile(self.flow, self.desk, self.application, self.case.intent or {})
         if number is None:
             await self._move(_S.READY, reason="我的办件中没有，未上报", error=problem)
             return
