@@ -1,4 +1,4 @@
-"""``ywtb demo``: the whole job on the replica, with the sample input of every business type that has one."""
+"""``ywtb demo``: the whole job on the replica, with the sample input of every business type; see :mod:`rpa.cli.story`."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rpa.cli.started import Started
     from rpa.flow import Group
     from rpa.status.sweep import Swept
+    from rpa.testing import Replica
 
 __all__ = ["demo"]
 
@@ -53,7 +54,7 @@ def demo(
     with Replica() as replica:
         say(f"仿真网站  {replica.address}")
         say(f"数据      {settings.home}")
-        groups = _file_samples(started, replica.address)
+        groups = _play(started, replica)
     seconds = time.monotonic() - began
     good = bool(groups) and all(group.ok for group in groups)
     started.out.show(
@@ -77,7 +78,7 @@ class _Group:
     seconds: float
     verified: bool
     listed: Group | None
-    """None: not in a complete 我的办件."""
+    """None: not in the complete list of its own business type."""
 
     @property
     def ok(self) -> bool:
@@ -114,44 +115,50 @@ def _home(keep: Path | None) -> Path:
     return keep
 
 
-def _samples() -> list[Path]:
-    """The sample workbooks of all installed business types."""
-    from rpa import resources
-    from rpa.flow import flows
+def _play(started: Started, replica: Replica) -> list[_Group]:
+    """Every act of the story; the groups as they are at its end."""
+    from rpa.cli.office import Office
+    from rpa.cli.story import read_story
+    from rpa.flow import flow
 
-    folder = resources.folder("fixtures")
-    return [path for name in flows() if (path := folder / f"{name}.xlsx").is_file()]
+    done: list[tuple[Filed, float]] = []
+    with Office.open(started) as office:
+        story = read_story()
+        for number, act in enumerate(story, 1):
+            started.out.say(
+                f"第 {number} 幕（共 {len(story)} 幕）  {'、'.join(flow(name).title for name in act.file)}"
+            )
+            done += _file(office, act.samples, replica.address)
+            numbers = {f"{one.case.business_type}/{one.case.key}": one.case.group_no for one, _ in done}
+            for deed in act.office:
+                if number_of := numbers.get(deed.group):
+                    started.out.say(f"  审批    {deed.play(replica, number_of)}")
+        started.out.say("最后      查看“我的办件”和各业务的列表")
+        swept = _sweep(office, [one.case for one, _ in done])
+        return [
+            _Group(last, seconds, _is_verified(office, last.case), _listed(swept, last.case))
+            for last, seconds in done
+        ]
 
 
-def _file_samples(started: Started, address: str) -> list[_Group]:
+def _file(office: Office, samples: Sequence[Path], address: str) -> list[tuple[Filed, float]]:
+    """File the samples, the sample scans playing the people; each case with the seconds it took."""
     from rpa.cli.filing import file_cases
     from rpa.cli.inputs import read_inputs
-    from rpa.cli.office import Office
     from rpa.cli.receiving import receive
 
-    say = started.out.say
-    inputs = read_inputs(started, _samples(), portal=address)
+    say = office.started.out.say
+    inputs = read_inputs(office.started, samples, portal=address)
     inputs.intake.require()
-    with Office.open(started) as office:
-        cases = [one.case for one in receive(office, inputs)]
-        say(f"第一步    读入 {len(cases)} 个团组，填报并下载要签字的空白表")
-        prepared = file_cases(office, cases)
-        say("第二步    放入样例扫描件（代替本人签字、单位盖章）")
-        for one in prepared:
-            _sign(one.case)
-        say("第三步    上传扫描件，核对，上报")
-        filed = file_cases(office, [one.case for one in prepared])
-        say("第四步    查看“我的办件”")
-        swept = _sweep(office, [one.case for one in filed])
-        return [
-            _Group(
-                last,
-                first.seconds + last.seconds,
-                verified=_is_verified(office, last.case),
-                listed=_listed(swept, last.case),
-            )
-            for first, last in zip(prepared, filed, strict=True)
-        ]
+    cases = [one.case for one in receive(office, inputs)]
+    say(f"  填报    {len(cases)} 个团组，下载要签字的空白表")
+    prepared = file_cases(office, cases)
+    say("  签字    放入样例扫描件（代替本人签字、单位盖章）")
+    for one in prepared:
+        _sign(one.case)
+    say("  上报    上传扫描件，核对，上报")
+    filed = file_cases(office, [one.case for one in prepared])
+    return [(last, first.seconds + last.seconds) for first, last in zip(prepared, filed, strict=True)]
 
 
 def _sign(case: Case) -> None:
@@ -179,23 +186,20 @@ def _is_verified(office: Office, case: Case) -> bool:
 
 
 def _listed(swept: Sequence[Swept], case: Case) -> Group | None:
-    """This group as a complete 我的办件 has it."""
-    groups = [
-        group
-        for one in swept
-        if one.account == case.account and one.listing.complete
-        for group in one.listing.groups
-    ]
+    """This group as the complete list of its own business type has it."""
+    lists = [one.lists.get(case.business_type) for one in swept if one.account == case.account]
+    groups = [group for listing in lists if listing and listing.complete for group in listing.groups]
     return next((group for group in groups if group.group_no == case.group_no), None)
 
 
 def _told(groups: Sequence[_Group]) -> Iterator[Any]:
-    from rpa.cli.case_drawing import trouble_lines
+    from rpa.cli.case_drawing import title_of, trouble_lines
 
     yield _table(groups)
     yield from trouble_lines(group.filed.case for group in groups)
     for group in groups:
-        yield f"团组 {group.filed.case.key} 的证据  {group.filed.evidence}"
+        case = group.filed.case
+        yield f"{title_of(case.business_type)} 团组 {case.key} 的证据  {group.filed.evidence}"
 
 
 def _table(groups: Sequence[_Group]) -> Table:

@@ -143,9 +143,11 @@ class Replica:
         """What happened, oldest first: `at, account, session, kind, group_no, detail`."""
         return list(self._ask("GET", "/events"))
 
-    def set_state(self, group_no: str, state: str, opinion: str = "") -> None:
-        """Move a group to another state, as the approving authority would."""
-        self._ask("POST", f"/groups/{quote(group_no, safe='')}/state", {"state": state, "opinion": opinion})
+    def set_state(self, group_no: str, state: str, opinion: str = "", *, member: int | None = None) -> None:
+        """Move a group, or one member by its place from 1, to another state, as the approving authority would."""
+        place = {} if member is None else {"member": member}
+        moved = {"state": state, "opinion": opinion, **place}
+        self._ask("POST", f"/groups/{quote(group_no, safe='')}/state", moved)
 
     def advance(self, group_no: str) -> None:
         """Move a group one state on, along the main line of its business type."""
