@@ -113,7 +113,7 @@ FLOW = Flow(
     prepare=prepare,
     complete=complete,
     submission="card_cancellation.filing",
-    list_groups=partial(list_my_applications, entry="my_applications_card_cancellation"),
+    list_groups=partial(list_my_applications, menu="card_cancellation.entry"),
     is_of=is_of,
     find_differences=find_differences,
 )

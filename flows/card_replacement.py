@@ -166,7 +166,7 @@ FLOW = Flow(
     prepare=prepare,
     complete=complete,
     submission="card_replacement.filing",
-    list_groups=partial(list_my_applications, entry="my_applications_card_replacement"),
+    list_groups=partial(list_my_applications, menu="card_replacement.entry"),
     is_of=is_of,
     find_differences=find_differences,
 )

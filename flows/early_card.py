@@ -91,7 +91,7 @@ FLOW = Flow(
     prepare=prepare,
     complete=complete,
     submission="early_card.filing",
-    list_groups=partial(list_my_applications, entry="my_applications_early_card"),
+    list_groups=partial(list_my_applications, menu="early_card.entry"),
     is_of=is_of,
     find_differences=find_differences,
 )

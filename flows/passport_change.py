@@ -141,7 +141,7 @@ FLOW = Flow(
     prepare=prepare,
     complete=complete,
     submission="passport_change.filing",
-    list_groups=partial(list_my_applications, entry="my_applications_passport_change"),
+    list_groups=partial(list_my_applications, menu="passport_change.entry"),
     is_of=is_of,
     find_differences=find_differences,
 )

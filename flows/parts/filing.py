@@ -66,7 +66,7 @@ async def prove_filing(desk: Desk, page: Screen, filling: Filling, files: Mappin
 
 async def is_of(desk: Desk, group: OfPeople, group_no: str) -> bool:
     """Whether a listed group is of exactly these people, by its detail page."""
-    page, _ = await open_detail(desk, group_no, f"my_applications_{group.business_type}")
+    page, _ = await open_detail(desk, group_no, f"{group.business_type}.entry")
     shown = _members(await page.facts())
     wanted = people_of(group)
     return len(shown) == len(wanted) and all(len(_sections(desk, one, shown)) == 1 for one in wanted)
@@ -90,7 +90,7 @@ def _sections(desk: Desk, wanted: Wanted, members: Mapping[str, list[Fact]]) -> 
 async def compare_filing(desk: Desk, group: Application, group_no: str, filling: Filling) -> list[Difference]:
     """The group's detail page against the input: every field, every person, every file byte for byte."""
     kind = group.business_type
-    page, row = await open_detail(desk, group_no, f"my_applications_{kind}")
+    page, row = await open_detail(desk, group_no, f"{kind}.entry")
     facts, tables = await page.facts(), await page.tables("files")
     own = [fact for fact in facts if not fact.section.startswith("成员")]
     found = list(compare_facts("团组", own, labels(desk, "common.detail"), filling.values))

@@ -23,16 +23,19 @@ __all__ = [
     "open_draft",
 ]
 
+_ALL = "common.menu"
 
-async def list_my_applications(desk: Desk, entry: str = "my_applications") -> Listing:
+
+async def list_my_applications(desk: Desk, menu: str = _ALL) -> Listing:
     """Read 我的办件 over all its pages, one round trip a page; complete when the rows are as many as it says.
 
-    `entry` is the menu's entry of the list: that of all types, or of one type (我的办件_更换护照 …).
+    `menu` is the screen whose pack has the list's entry of the navigation menu: that of all business types, or the
+    ``entry`` screen of one of them (我的办件_更换护照 …).
     """
-    desk.now(f"导航菜单【{desk.pack.screen('common.menu').buttons[entry].title}】")
+    desk.now(f"导航菜单【{desk.pack.screen(menu).buttons['my_applications'].title}】")
     groups: dict[str, Group] = {}
     totals = set()
-    async for page, table in _pages(desk, entry):
+    async for page, table in _pages(desk, menu):
         totals.add(page.words.find("total", page.heard))
         for row in table.rows:
             group = _group(row, page.words.messages["draft"])
@@ -54,9 +57,9 @@ def _group(row: Row, draft_words: Sequence[str]) -> Group:
     )
 
 
-async def _pages(desk: Desk, entry: str) -> AsyncIterator[tuple[Screen, Table]]:
+async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
     """Each page of 我的办件 in turn, as the screen and its table."""
-    page = await open_menu(desk, entry, "common.my_applications")
+    page = await open_menu(desk, "my_applications", "common.my_applications", menu)
     while True:
         await desk.settled()
         table = await page.listing("groups")
@@ -70,10 +73,10 @@ async def _pages(desk: Desk, entry: str) -> AsyncIterator[tuple[Screen, Table]]:
 
 
 async def find_group(
-    desk: Desk, wanted: Callable[[Row], bool], entry: str = "my_applications"
+    desk: Desk, wanted: Callable[[Row], bool], menu: str = _ALL
 ) -> tuple[Screen, Row] | None:
     """The first row of 我的办件 that is `wanted`, on the page that now shows it; None when the list has none."""
-    async for page, table in _pages(desk, entry):
+    async for page, table in _pages(desk, menu):
         for row in table.rows:
             if wanted(row):
                 return page, row
@@ -99,12 +102,12 @@ async def open_draft(desk: Desk, group_no: str, screen: str) -> Screen | None:
     return await desk.screen(screen)
 
 
-async def open_detail(desk: Desk, group_no: str, entry: str = "my_applications") -> tuple[Screen, Group]:
+async def open_detail(desk: Desk, group_no: str, menu: str = _ALL) -> tuple[Screen, Group]:
     """查看 of a group: its detail page, and what its row in the list said.
 
     Raises :class:`~rpa.errors.PortalFault` when the list does not have it (yet).
     """
-    found = await find_group(desk, lambda row: row["团组号"] == group_no, entry)
+    found = await find_group(desk, lambda row: row["团组号"] == group_no, menu)
     if found is None:
         raise PortalFault("我的办件中没有该团组", where=group_no)
     page, row = found

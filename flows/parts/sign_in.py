@@ -40,12 +40,12 @@ async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
 
 async def choose_business(desk: Desk, business_type: str) -> None:
     """点击商务旅行卡下的业务 (the first step of manual 2.1 to 2.5)."""
-    home = await open_menu(desk, "home", "common.home")
-    await home.press(business_type)
+    await open_menu(desk, "home", "common.home")
+    await desk.at(f"{business_type}.entry").press("business")
 
 
-async def open_menu(desk: Desk, entry: str, screen: str) -> Screen:
-    """点击导航菜单: the screen it leads to, drawn anew.
+async def open_menu(desk: Desk, entry: str, screen: str, menu: str = "common.menu") -> Screen:
+    """点击导航菜单: the screen it leads to, drawn anew; `menu` is the screen whose pack has the menu's `entry`.
 
     From a screen to itself the way leads over 首页, so that the old page is never taken for the new one.
     """
@@ -53,5 +53,5 @@ async def open_menu(desk: Desk, entry: str, screen: str) -> Screen:
         if entry == "home":
             return desk.at(screen)
         await open_menu(desk, "home", "common.home")
-    await desk.at("common.menu").press(entry)
+    await desk.at(menu).press(entry)
     return await desk.screen(screen)
