@@ -13,6 +13,7 @@ from playwright.async_api import Download, Error, Page
 
 from rpa.browser.catch import catch, fetch, file_kind, read_download
 from rpa.browser.dialogs import Dialogs
+from rpa.browser.tab import Tab
 from rpa.browser.traffic import Traffic
 from rpa.errors import PageChanged, PortalFault
 from rpa.private_files import private_folder, write_private
@@ -218,22 +219,20 @@ class Desk:
             for tab in set(context.pages) - before:
                 await tab.close()
 
-    async def _from_tab(self, tab: Page, seconds: float) -> bytes:
+    async def _from_tab(self, tab: Tab, seconds: float) -> bytes:
         """A preview tab: a viewer with 下载 in it, or the file itself; a PDF may become a download by itself."""
-        downloads: asyncio.Queue[Download] = asyncio.Queue()
-        tab.on("download", downloads.put_nowait)
+        page = tab.page
         try:
-            await tab.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
-            is_page = await tab.evaluate("document.contentType") == "text/html"
+            await page.wait_for_load_state("domcontentloaded", timeout=seconds * 1000)
+            is_page = await page.evaluate("document.contentType") == "text/html"
         except Error:
-            if not downloads.empty():
-                return await read_download(downloads.get_nowait(), seconds=seconds)
+            if download := tab.arrived():
+                return await read_download(download, seconds=seconds)
             raise PortalFault("预览没有打开") from None
         if not is_page:
-            return await fetch(self.page, tab.url, seconds=seconds)
-        viewer = Screen(
-            View(tab.main_frame, self.pace, _VIEWER_SECONDS), self.pack, self.pack.screen("common.preview")
-        )
+            return await fetch(self.page, page.url, seconds=seconds)
+        view = View(page.main_frame, self.pace, _VIEWER_SECONDS, pressing=tab.pressing)
+        viewer = Screen(view, self.pack, self.pack.screen("common.preview"))
         try:
             await viewer.press("download")
         except PageChanged:
@@ -241,8 +240,7 @@ class Desk:
                 raise
             raise PortalFault("打开的页面里没有文件（可能是错误页）") from None
         try:
-            async with asyncio.timeout(seconds):
-                download = await downloads.get()
+            download = await tab.download(seconds)
         except TimeoutError:
             raise PortalFault("在预览中点击“下载”后没有得到文件") from None
         return await read_download(download, seconds=seconds)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.async_api import Download, Error, Page
 
+from rpa.browser.tab import Tab
 from rpa.errors import PortalFault
 
 __all__ = ["catch", "fetch", "file_kind", "read_download"]
@@ -37,7 +38,7 @@ def file_kind(data: bytes) -> str | None:
     return next((kind for magic, kind in _KINDS if data.startswith(magic)), None)
 
 
-async def catch(page: Page, press: Callable[[], Awaitable[None]], *, seconds: float) -> Download | Page:
+async def catch(page: Page, press: Callable[[], Awaitable[None]], *, seconds: float) -> Download | Tab:
     """Do `press`, and give what it opens: a download of any page, or a new tab, whichever comes first.
 
     A PDF opens a tab in a full browser and is a download in the headless shell. Raises
@@ -45,15 +46,15 @@ async def catch(page: Page, press: Callable[[], Awaitable[None]], *, seconds: fl
     """
     context = page.context
     loop = asyncio.get_running_loop()
-    first: asyncio.Future[Download | Page] = loop.create_future()
+    first: asyncio.Future[Download | Tab] = loop.create_future()
 
-    def got(thing: Download | Page) -> None:
+    def got(thing: Download | Tab) -> None:
         if not first.done():
             first.set_result(thing)
 
-    def opened(tab: Page) -> None:
-        tab.on("download", got)
-        got(tab)
+    def opened(page: Page) -> None:
+        # now, not when the caller has its turn: a download may come in the same breath
+        got(Tab(page))
 
     page.on("download", got)
     context.on("page", opened)

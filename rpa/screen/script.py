@@ -18,7 +18,10 @@ __all__ = ["Navigated", "call", "source"]
 _PARTS = ("dom.js", "watch.js", "controls.js", "select.js", "date.js", "table.js", "cards.js", "veil.js")
 _ABSENT = "ywtb:absent"
 # The answer travels as JSON text: the driver's own serialisation of objects costs several times as much.
-_CALL = f"async ([name, arg]) => window.__ywtb ? JSON.stringify(await window.__ywtb[name](arg)) ?? 'null' : '{_ABSENT}'"
+_CALL = (
+    "async ([name, arg]) => window.__ywtb && window.__ywtb.document === document"
+    f" ? JSON.stringify(await window.__ywtb[name](arg)) ?? 'null' : '{_ABSENT}'"
+)
 
 
 class Navigated(Exception):
@@ -27,12 +30,17 @@ class Navigated(Exception):
 
 @cache
 def source() -> str:
-    """The whole script as one expression; harmless when evaluated twice in one document."""
+    """The whole script as one expression; harmless when evaluated twice in one document.
+
+    The empty document of a new tab or frame gives its window, and the script with it, to the first page of the same
+    portal that is opened there. That script is deaf: the presses and pop-ups it listens for are those of the document
+    it was made in. So it is made anew for the new one.
+    """
     folder = files(__package__) / "page"
     body = "\n".join((folder / part).read_text(encoding="utf-8") for part in _PARTS)
     return (
-        "(() => { if (window.__ywtb) return; const y = {};"
-        "Object.defineProperty(window, '__ywtb', { value: y, enumerable: false });"
+        "(() => { if (window.__ywtb && window.__ywtb.document === document) return; const y = { document };"
+        "Object.defineProperty(window, '__ywtb', { value: y, enumerable: false, configurable: true });"
         f"\n{body}\n}})()"
     )
 

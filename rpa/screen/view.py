@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +19,6 @@ __all__ = ["AIMS", "Pace", "View"]
 #: How often a press is aimed anew when its target moves under the mouse.
 AIMS = 5
 
-_MISSED_SECONDS = 1.0  # a page that is leaving answers nothing more
 ANSWER_SECONDS = 10.0  # a page that has not answered so long after its own deadline hangs
 
 
@@ -39,17 +39,23 @@ class Pace:
         self._next = time.monotonic() + self.seconds
 
 
+def _untold() -> None:
+    return None
+
+
 @dataclass
 class View:
     """A frame of a page. `patience` is how long, in seconds, anything on it may take to appear.
 
     `part` numbers an element of the page script's: then only the controls inside it are seen and filled.
+    `pressing` is told right before each press of the mouse.
     """
 
     frame: Frame
     pace: Pace = field(default_factory=Pace)
     patience: float = 15.0
     part: int | None = None
+    pressing: Callable[[], None] = _untold
     since: float = 0.0  # the page's time of the last press: what popped up before it says nothing about it
 
     @property
@@ -71,6 +77,7 @@ class View:
         try:
             async with asyncio.timeout(self.patience + ANSWER_SECONDS):
                 dx, dy = await self._offset()
+                self.pressing()
                 await self.page.mouse.click(point[0] + dx, point[1] + dy)
         except TimeoutError as error:
             raise PortalFault("页面长时间没有响应") from error
@@ -87,7 +94,7 @@ class View:
         """Press where the page script has aimed; False when the target had moved away and the press was stopped whole."""
         await self.click(point)
         try:
-            return not await self.call("missed", seconds=_MISSED_SECONDS)
+            return not await self.call("missed", seconds=ANSWER_SECONDS)
         except (Navigated, PortalFault):
             return True  # a page that is on its way elsewhere, or busy with the press, has felt it
 

@@ -23,7 +23,7 @@ from rpa.desk import Desk, page_scripts
 from rpa.errors import PortalFault
 from rpa.profile import Profile
 from rpa.resources import folder
-from rpa.screen import load_packs
+from rpa.screen import View, load_packs
 
 from .conftest import Engine
 from .site import Site, page
@@ -224,6 +224,134 @@ def test_a_viewer_with_a_download_is_asked_for_it(room_of: RoomOf, site: Site, k
     room = room_of("<button onclick=\"window.open('/view')\">预览</button>")
     assert room.open_file("预览") == data
     assert room.tabs == 1
+
+
+SHOWN = {
+    "early": "<iframe src=/file></iframe>",
+    "by a script": "<script>document.write('<iframe src=/file></iframe>')</script>",
+}
+SAVES = {
+    "button": "<button onclick=\"location.assign('/raw')\">下载</button>",
+    "link": "<a href=/raw download>下载</a>",
+}
+
+
+@pytest.mark.parametrize("show", SHOWN)
+@pytest.mark.parametrize("save", SAVES)
+def test_what_a_viewer_shows_is_not_taken_for_what_it_stores(
+    room_of: RoomOf, site: Site, show: str, save: str
+) -> None:
+    site.put("/file", PDF, kind="application/pdf")  # a rendering; the headless shell downloads it by itself
+    site.put("/raw", DOCX, **_attachment("attachment"))
+    site.put("/view", page(SHOWN[show] + SAVES[save]))
+    assert room_of("<button onclick=\"window.open('/view')\">预览</button>").open_file("预览") == DOCX
+    assert "/raw" in site.asked
+
+
+def test_a_rendering_that_comes_after_the_press_is_not_taken_either(
+    room_of: RoomOf, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown, stored = Event(), Event()
+    site.put("/file", PDF, kind="application/pdf", gate=shown)
+    site.put("/raw", DOCX, gate=stored, **_attachment("attachment"))
+    # of another frame, because one that goes elsewhere gives up what its own frames are still waiting for
+    site.put(
+        "/view", page("<iframe src=/file></iframe><iframe name=f></iframe><a href=/raw target=f>下载</a>")
+    )
+    room = room_of("<button onclick=\"window.open('/view')\">预览</button>")
+
+    async def press(view: View, point: list[float]) -> None:
+        await click(view, point)
+        if view.page.url.endswith("/view"):
+            shown.set()
+            Timer(0.5, stored.set).start()
+
+    click = View.click
+    monkeypatch.setattr(View, "click", press)
+    assert room.open_file("预览") == DOCX
+
+
+@pytest.mark.parametrize(
+    "save", ["<a href=/file download>下载</a>", "<a href='/file' target=_blank download>下载</a>"]
+)
+def test_a_viewer_may_save_from_where_it_shows(room_of: RoomOf, site: Site, save: str) -> None:
+    site.put("/file", PDF, kind="application/pdf")
+    site.put("/view", page("<iframe src=/file></iframe>" + save))
+    assert room_of("<button onclick=\"window.open('/view')\">预览</button>").open_file("预览") == PDF
+
+
+def bare(body: str, head: str = "") -> str:
+    """A page without the kit, whose own listening would wake the deaf script of a window that was reused."""
+    return f"<!doctype html><meta charset=utf-8><title>预览</title>{head}<body>{body}"
+
+
+# what opens a viewer; the window of a tab that a script opens outlives the tab's first, empty document
+OPENS = {
+    "link": "<a href=/view target=_blank>预览</a>",
+    "script": "<a onclick=\"window.open('/view')\">预览</a>",
+}
+
+
+@pytest.mark.parametrize("how", OPENS)
+def test_a_viewers_download_that_moves_away_under_the_mouse_gives_no_other_the_press(
+    room_of: RoomOf, site: Site, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    site.put("/raw", JPG, **_attachment("attachment"))
+    site.put("/wrong", DOCX, **_attachment("attachment"))
+    site.put(
+        "/view",
+        bare(
+            "<a id=a href=/raw style='position:absolute;left:40px;top:40px'>下载</a><script>var move = () => {"
+            " move = () => 0; a.style.top = '200px'; document.body.insertAdjacentHTML('beforeend',"
+            " \"<a href=/wrong style='position:absolute;left:40px;top:40px'>全部</a>\") }</script>"
+        ),
+    )
+    room = room_of(OPENS[how])
+
+    async def late(view: View, point: list[float]) -> None:
+        await view.frame.evaluate("() => { if (window.move) move() }")
+        await click(view, point)
+
+    click = View.click
+    monkeypatch.setattr(View, "click", late)
+    assert room.open_file("预览") == JPG
+    assert "/wrong" not in site.asked
+
+
+@pytest.mark.parametrize("how", OPENS)
+def test_a_viewer_is_pressed_once_its_styles_are_there(
+    room_of: RoomOf, site: Site, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    gate = Event()
+    site.put("/late.css", "a { position: absolute; right: 20px }", kind="text/css", gate=gate)
+    site.put("/raw", JPG, **_attachment("attachment"))
+    site.put("/view", bare("<a href=/raw>下载</a>", head="<link rel=stylesheet href=/late.css>"))
+    room = room_of(OPENS[how])
+    presses = []
+
+    async def late(view: View, point: list[float]) -> None:
+        if view.page.url.endswith("/view"):
+            presses.append(point)
+            await view.page.wait_for_load_state("load")
+        await click(view, point)
+
+    click = View.click
+    monkeypatch.setattr(View, "click", late)
+    Timer(0.6, gate.set).start()
+    assert room.open_file("预览") == JPG
+    assert len(presses) == 1
+
+
+def test_a_style_sheet_that_is_not_there_is_not_waited_for(room_of: RoomOf, site: Site) -> None:
+    gate = Event()
+    site.put("/slow.jpg", JPG, kind="image/jpeg", gate=gate)
+    site.put("/raw", JPG, **_attachment("attachment"))
+    styles = "<link rel=stylesheet href=/none.css><link rel=stylesheet href=http://localhost:9/x.css>"
+    site.put("/view", bare("<img src=/slow.jpg><a href=/raw>下载</a>", head=styles))
+    try:
+        assert room_of(OPENS["script"]).open_file("预览") == JPG
+    finally:
+        gate.set()
 
 
 def test_a_slow_viewer_is_waited_for(room_of: RoomOf, site: Site) -> None:

@@ -172,7 +172,7 @@ y.point = (element) => {
 };
 
 // The same, once the element holds still and nothing lies over it.
-y.reach = (element, ms) => y.until(() => element.isConnected && !moving(element) && y.point(element), ms);
+y.reach = (element, ms) => y.until(() => element.isConnected && still(element) && y.point(element), ms);
 
 // Resolves with the first truthy answer of `look`, or with null when the time is over.
 y.until = (look, ms) =>
@@ -203,13 +203,20 @@ y.section = (element, headings) => {
   return last;
 };
 
+// A page that still waits for a style sheet shows nothing yet: people see its buttons only once they are at their places.
+// One that could not be fetched has an empty sheet.
+const unstyled = () =>
+  document.readyState !== "complete" &&
+  [...document.querySelectorAll("link[rel~=stylesheet i][href]:not([rel~=alternate i])")].some((link) => !link.sheet && !link.disabled && matchMedia(link.media).matches);
+
 const moving = (element) => document.getAnimations().some((a) => a.playState === "running" && a.effect && a.effect.target && a.effect.target.contains(element));
+const still = (element) => !unstyled() && !moving(element);
 
 // Between the look and the press the page may move under the mouse. What was aimed at is remembered, and a press that
 // lands on anything else is stopped before the page hears of it.
 const aim = (element) => {
   const point = y.point(element);
-  aimed = point && { element, until: performance.now() + 2000, felt: false };
+  aimed = point && { element, until: performance.now() + 10000, felt: false };
   missed = false;
   return point;
 };
@@ -244,7 +251,7 @@ y.press = async ([texts, within, ms]) => {
       last = { count: 1, disabled: true };
       return null;
     }
-    const point = moving(hits[0]) ? null : aim(hits[0]);
+    const point = still(hits[0]) ? aim(hits[0]) : null;
     last = { count: 1, covered: !point };
     return point && { count: 1, point };
   }, ms);
@@ -271,7 +278,7 @@ y.part = (heading, texts) => {
 y.pressRef = async ([ref, ms]) => {
   const found = await y.until(() => {
     const element = y.element(ref);
-    if (!element || y.disabled(element) || moving(element)) return null;
+    if (!element || y.disabled(element) || !still(element)) return null;
     return aim(element);
   }, ms);
   return found;
