@@ -26,6 +26,9 @@ GROUP_LINK: FieldPath = ("@group",)
 MEMBER_LINK: FieldPath = ("@member",)
 """Columns that say to which group or member a row belongs."""
 
+_LONGEST_SHEET_NAME = 31
+_NOT_IN_SHEET_NAMES = set("[]:*?/\\")
+
 Kind = Literal["text", "code", "choice", "date", "path", "number"]
 
 
@@ -114,7 +117,13 @@ class SheetSet:
         to_group = Column(
             group_key, GROUP_LINK, required=True, note=f"{prefix}团组表中的{group_key}", example="A"
         )
-        to_member = Column(member_key, MEMBER_LINK, note="所属成员；团组的附件留空", example="1")
+        own_files = member.model_fields["files"].description
+        to_member = Column(
+            member_key,
+            MEMBER_LINK,
+            note=own_files or "所属成员；团组的附件留空",
+            example="" if own_files else "1",
+        )
         tables = {
             "groups": (model, ()),
             "members": (member, (to_group,)),
@@ -145,7 +154,10 @@ def _table(prefix: str, title: str, model: type[BaseModel], links: tuple[Column,
     headings = [normal(column.heading) for column in columns]
     if twice := {heading for heading in headings if headings.count(heading) > 1}:
         raise ValueError(f"{model.__name__}: headings must differ within one sheet: {sorted(twice)}")
-    return Table(prefix + title, title, columns, tuple(nested), sections)
+    sheet = prefix + title
+    if len(sheet) > _LONGEST_SHEET_NAME or _NOT_IN_SHEET_NAMES & set(sheet):
+        raise ValueError(f"{model.__name__}: no name for a sheet: {sheet}; set `sheet_prefix`")
+    return Table(sheet, title, columns, tuple(nested), sections)
 
 
 def _columns(

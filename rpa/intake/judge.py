@@ -6,7 +6,7 @@ with a complaint about any of its rows yields no application.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from rpa.intake.columns import FieldPath, SheetSet
 from rpa.intake.files import FileLimits, FolderGuard, check_file
 from rpa.intake.messages import explain
 from rpa.intake.rows import Group, Member, Reading, Row, UnfitError
-from rpa.intake.rules import Advising
+from rpa.intake.rules import TOP, Advising
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -86,12 +86,15 @@ class Judge:
             if person is not None:
                 people.append(person)
         rows |= {("files", index): row for index, row in enumerate(group.files)}
-        data = {
-            **self._data(group.row),
-            "members": people,
-            "files": self._attachments(group.files, group.sheets),
-        }
-        return rows, cast("Application | None", self._validate(model, data, rows, bool(group.members)))
+        files = self._attachments(group.files, group.sheets)
+        data = {**self._data(group.row), "members": people, "files": files}
+        given = {"members": (group.members, people), "files": (group.files, files)}
+        whole = {name for name, (rows_of, good) in given.items() if len(rows_of) == len(good)}
+        if group.blocked:
+            whole.clear()
+        return rows, cast(
+            "Application | None", self._validate(model, data, rows, bool(group.members), whole=whole)
+        )
 
     def _person(self, member: Member, sheets: SheetSet) -> BaseModel | None:
         rows: dict[_Loc, Row] = {(): member.row}
@@ -122,9 +125,11 @@ class Judge:
         data: dict[str, Any],
         rows: Mapping[_Loc, Row],
         has_members: bool = False,
+        *,
+        whole: Collection[str] = (),
     ) -> BaseModel | None:
         try:
-            return model.model_validate(data, context=self.context)
+            return model.model_validate(data, context={**self.context, "whole": whole})
         except ValidationError as refusal:
             for error in refusal.errors(include_url=False, include_input=False):
                 # A group whose members are all bad is not a group without members.
@@ -204,6 +209,8 @@ def _rows(members: Iterable[Member]) -> Iterator[Row]:
 
 def _find(rows: Mapping[_Loc, Row], loc: _Loc) -> tuple[Row, FieldPath]:
     """The row a place lies in, and the row's field that comes nearest to the rest of the place."""
+    if TOP in loc:
+        loc = loc[loc.index(TOP) + 1 :]
     cut = next(length for length in range(len(loc), -1, -1) if loc[:length] in rows)
     row, rest = rows[loc[:cut]], tuple(map(str, loc[cut:]))
     fitting = (rest[:length] for length in range(len(rest), 0, -1) if rest[:length] in row.table.by_path)
