@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -163,6 +163,7 @@ def _table(prefix: str, title: str, model: type[BaseModel], links: tuple[Column,
 def _columns(
     model: type[BaseModel], prefix: FieldPath, nested: list[FieldPath], sections: dict[str, FieldPath]
 ) -> Iterator[Column]:
+    """The columns of a model; those of a nested model that may be left out are not required, and say when they are."""
     for name, info in model.model_fields.items():
         leaves = list(_leaves(info.annotation))
         kinds = [leaf for leaf in leaves if leaf is not types.NoneType]
@@ -173,11 +174,15 @@ def _columns(
         if inner is None:
             yield _column(info, path, kinds)
             continue
-        if len(kinds) == len(leaves):
-            nested.append(path)
         sections[normal(name)] = path
         sections[normal(info.title or name)] = path
-        yield from _columns(inner, path, nested, sections)
+        columns = _columns(inner, path, nested, sections)
+        if len(kinds) == len(leaves):
+            nested.append(path)
+            yield from columns
+        else:
+            when = info.description or ""
+            yield from (replace(one, required=False, note="。".join(filter(None, (when, one.note)))) for one in columns)
 
 
 def _column(info: FieldInfo, path: FieldPath, kinds: list[Any]) -> Column:

@@ -85,28 +85,27 @@ class Judge:
             person = self._person(member, group.sheets)
             if person is not None:
                 people.append(person)
-        rows |= {("files", index): row for index, row in enumerate(group.files)}
         files = self._attachments(group.files, group.sheets)
-        data = {**self._data(group.row), "members": people, "files": files}
-        given = {"members": (group.members, people), "files": (group.files, files)}
-        whole = {name for name, (rows_of, good) in given.items() if len(rows_of) == len(good)}
-        if group.blocked:
-            whole.clear()
-        return rows, cast(
-            "Application | None", self._validate(model, data, rows, bool(group.members), whole=whole)
-        )
+        rows |= {("files", index): row for index, (row, _) in enumerate(files)}
+        data = {**self._data(group.row), "members": people, "files": [file for _, file in files]}
+        lost = {"members": len(group.members) - len(people), "files": len(group.files) - len(files)}
+        whole = [name for name, count in lost.items() if not count]
+        judged = self._validate(model, data, rows, bool(group.members), whole=() if group.blocked else whole)
+        return rows, cast("Application | None", judged)
 
     def _person(self, member: Member, sheets: SheetSet) -> BaseModel | None:
+        files = self._attachments(member.files, sheets)
         rows: dict[_Loc, Row] = {(): member.row}
-        rows |= {("files", index): row for index, row in enumerate(member.files)}
-        data = {**self._data(member.row), "files": self._attachments(member.files, sheets)}
+        rows |= {("files", index): row for index, (row, _) in enumerate(files)}
+        data = {**self._data(member.row), "files": [file for _, file in files]}
         return self._validate(_row_model(sheets, "members"), data, rows)
 
-    def _attachments(self, files: list[Row], sheets: SheetSet) -> list[BaseModel]:
+    def _attachments(self, files: list[Row], sheets: SheetSet) -> list[tuple[Row, BaseModel]]:
+        """The good ones, each with its row."""
         self._same(files, ("material",), "同一材料已有文件；每种材料只能有一个文件，请合并")
         model = _row_model(sheets, "files")
-        judged = (self._validate(model, self._data(row), {(): row}) for row in files)
-        return [attachment for attachment in judged if attachment is not None]
+        judged = ((row, self._validate(model, self._data(row), {(): row})) for row in files)
+        return [(row, attachment) for row, attachment in judged if attachment is not None]
 
     def _strays(self) -> None:
         """Rows of no group are judged too, so that they need correcting only once."""

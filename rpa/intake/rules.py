@@ -53,7 +53,7 @@ def is_whole(info: ValidationInfo, name: str) -> bool:
 
     False where one was refused (that one may be what is missing), and where an application is only loaded again.
     """
-    return bool(info.context) and name in info.context.get("whole", ())
+    return name in info.context.get("whole", ()) if info.context else False
 
 
 def at_places(title: str, complaints: Iterable[tuple[Sequence[str | int], str]], value: Any = None) -> None:
