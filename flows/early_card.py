@@ -94,4 +94,5 @@ FLOW = Flow(
     list_groups=partial(list_my_applications, menu="early_card.entry"),
     is_of=is_of,
     find_differences=find_differences,
+    section="2.3",
 )

@@ -41,7 +41,7 @@ def _notes() -> dict[tuple[str, str], tuple[str, str, str]]:
     """What the blank workbook itself says of each column (sheet, heading): demand, note, example."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "blank.xlsx"
-        template(flow("new_card"), path)
+        template([flow("new_card")], path)
         book = load_workbook(path, read_only=True)
         lines = [[str(cell or "") for cell in line] for line in book["填写说明"].iter_rows(values_only=True)]
         book.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import types
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -17,7 +17,17 @@ from pydantic.fields import FieldInfo
 from rpa.application import Application, FileRule
 from rpa.intake.values import Code
 
-__all__ = ["GROUP_LINK", "MEMBER_LINK", "BusinessType", "Column", "FieldPath", "SheetSet", "Table", "normal"]
+__all__ = [
+    "GROUP_LINK",
+    "MEMBER_LINK",
+    "BusinessType",
+    "Column",
+    "FieldPath",
+    "SheetSet",
+    "Table",
+    "normal",
+    "sheet_sets",
+]
 
 FieldPath = tuple[str, ...]
 """The way from a row's model down to one of its fields, e.g. `("passport", "number")`."""
@@ -142,6 +152,17 @@ class SheetSet:
         return self.groups, self.members, self.files
 
 
+def sheet_sets(business_types: Iterable[BusinessType]) -> list[SheetSet]:
+    """The sheets of some business types. ValueError when two of them would have a sheet of the same name."""
+    sets = [SheetSet.of(one) for one in business_types]
+    names = [normal(table.sheet) for one in sets for table in one.tables]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(
+            f"sheets of two business types have the same name: {sorted(twice)}; set `sheet_prefix`"
+        )
+    return sets
+
+
 def normal(text: str) -> str:
     """A heading or an option as it is compared: half-width, without spaces or a trailing star."""
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip("*").casefold()
@@ -182,7 +203,10 @@ def _columns(
             yield from columns
         else:
             when = info.description or ""
-            yield from (replace(one, required=False, note="。".join(filter(None, (when, one.note)))) for one in columns)
+            yield from (
+                replace(one, required=False, note="。".join(filter(None, (when, one.note))))
+                for one in columns
+            )
 
 
 def _column(info: FieldInfo, path: FieldPath, kinds: list[Any]) -> Column:

@@ -72,7 +72,10 @@ class _LinePlace:
 
 
 def read_document(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
-    """The groups of a JSON or YAML file, with every complaint about its shape and its values."""
+    """The groups of a JSON or YAML file, with every complaint about its shape and its values.
+
+    The file holds one object with a 业务类型 and its 团组, or a list of such objects.
+    """
     reading = Reading(name)
     try:
         content = path.read_bytes().decode("utf-8-sig")
@@ -89,6 +92,8 @@ def read_document(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
     parts = (
         [((), loaded)] if not isinstance(loaded, list) else [((i,), part) for i, part in enumerate(loaded)]
     )
+    if not parts:
+        reading.complain("没有填写任何团组")
     for keys, part in parts:
         _Part(reading, text, sets).read(part, keys)
     return reading

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from rpa.errors import InputError, Problem
-from rpa.intake.columns import BusinessType, SheetSet
+from rpa.intake.columns import BusinessType, SheetSet, sheet_sets
 from rpa.intake.document import read_document
 from rpa.intake.files import FileLimits, FolderGuard, default_limits
 from rpa.intake.judge import Judge, Located
@@ -57,7 +57,7 @@ def read(
     for what stands in a file: a complaint is a problem, and its group is not among the applications.
     """
     intake = Intake()
-    sets = [SheetSet.of(one) for one in business_types.values()]
+    sets = sheet_sets(business_types.values())
     day = today or datetime.now().astimezone().date()
     for path in {path.resolve(): path for path in paths}.values():
         reading = _read_one(path, sets)

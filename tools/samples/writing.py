@@ -47,7 +47,7 @@ def write_workbook(sample: Sample, folder: Path) -> None:
     """Writes the input into the blank workbook of its business type."""
     path = folder / f"{sample.business_type}.xlsx"
     kind = flow(sample.business_type)
-    template(kind, path)
+    template([kind], path)
     book = load_workbook(path)
     sheets = SheetSet.of(kind)
     for table, rows in zip(sheets.tables, _rows(sample), strict=True):

@@ -16,7 +16,7 @@ from rpa.intake import BusinessType, SheetSet, template
 @pytest.fixture
 def blank(tmp_path: Path, types: Mapping[str, BusinessType]) -> Path:
     path = tmp_path / "空白.xlsx"
-    template(types["new_card"], path)
+    template([types["new_card"]], path)
     return path
 
 
@@ -75,9 +75,9 @@ def test_the_example_stands_where_it_is_never_read(book: Workbook) -> None:
 def test_a_file_that_cannot_be_written_says_what_to_do(
     tmp_path: Path, types: Mapping[str, BusinessType]
 ) -> None:
-    template(types["new_card"], tmp_path / "新文件夹" / "空白.xlsx")
+    template([types["new_card"]], tmp_path / "新文件夹" / "空白.xlsx")
     with pytest.raises(SettingsError, match="关闭"):
-        template(types["new_card"], tmp_path / "新文件夹")
+        template([types["new_card"]], tmp_path / "新文件夹")
 
 
 def test_a_second_type_would_have_sheets_of_its_own(types: Mapping[str, BusinessType]) -> None:
