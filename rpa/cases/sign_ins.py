@@ -6,18 +6,17 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from loguru import logger
-from playwright.async_api import BrowserContext, Error
+from playwright.async_api import BrowserContext
 from pydantic import SecretStr
 
-from rpa.browser.chromium import Chromium
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk, page_scripts
@@ -29,7 +28,16 @@ from rpa.screen import Pace, Pack
 __all__ = ["SignIns"]
 
 _LEASE_WAIT_SECONDS = 0.5
-_CLOSE_SECONDS = 15.0
+
+
+class Lender(Protocol):
+    """Who lends a context for one account: a running browser, or the keeper of one."""
+
+    def lend(
+        self, address: str, *, scripts: Sequence[str] = (), seconds: float = 60.0
+    ) -> AbstractAsyncContextManager[BrowserContext]:
+        """A context for the time of a block."""
+        ...
 
 
 def _owner() -> str:
@@ -47,7 +55,7 @@ class SignIns:
     ledger: Ledger
     profile: Profile
     pack: Pack
-    chromium: Chromium
+    browser: Lender
     password: Callable[[str], SecretStr]
     ttl: float = 60.0
     wait: float = 75.0  # a little longer than the lease of a program that was killed
@@ -64,7 +72,9 @@ class SignIns:
         keeper = asyncio.create_task(self._hold(account))
         keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
         try:
-            async with self._context() as context:
+            seconds = self.profile.page_timeout
+            lent = self.browser.lend(self.profile.address, scripts=page_scripts(), seconds=seconds)
+            async with lent as context:
                 desk = await self._desk(context)
                 desk.arrive = partial(self._arrive, desk, account, flow)
                 desk.hold = partial(self._renew, account)
@@ -78,18 +88,6 @@ class SignIns:
         finally:
             keeper.cancel()
             await self.ledger.release(self.profile.name, account, self.owner)
-
-    @asynccontextmanager
-    async def _context(self) -> AsyncIterator[BrowserContext]:
-        """A context of the browser; one that does not open or close in time holds nobody up."""
-        async with asyncio.timeout(self.profile.page_timeout):
-            context = await self.chromium.context(self.profile.address, scripts=page_scripts())
-        try:
-            yield context
-        finally:
-            with suppress(Error, TimeoutError):
-                async with asyncio.timeout(_CLOSE_SECONDS):
-                    await context.close()
 
     async def _arrive(self, desk: Desk, account: str, flow: Flow) -> None:
         await flow.sign_in(desk, account, self.password(account))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rpa.accounts import Accounts
 from rpa.browser import ensure_browser
 from rpa.browser.chromium import Chromium
+from rpa.browser.keeper import Keeper
 from rpa.cases import Case, CaseState, Ledger
 from rpa.cases.runner import Filed, Runner
 from rpa.cases.sign_ins import SignIns
@@ -41,7 +42,7 @@ class Office:
     ledger: Ledger
     _loop: asyncio.Runner
     _closing: AsyncExitStack
-    _chromium: Chromium | None = None
+    _keeper: Keeper | None = None
 
     @classmethod
     @contextmanager
@@ -111,8 +112,8 @@ class Office:
             ttl=self.started.settings.lease_ttl,
         )
 
-    async def _browser(self) -> Chromium:
-        if self._chromium is None:
+    async def _browser(self) -> Keeper:
+        if self._keeper is None:
             settings = self.started.settings
             executable = await asyncio.to_thread(
                 ensure_browser,
@@ -120,9 +121,9 @@ class Office:
                 chosen=settings.browser,
                 say=self.started.out.say,
             )
-            started = Chromium.started(executable, headed=settings.headed)
-            self._chromium = await self._closing.enter_async_context(started)
-        return self._chromium
+            keeper = Keeper(lambda: Chromium.started(executable, headed=settings.headed))
+            self._keeper = await self._closing.enter_async_context(keeper)
+        return self._keeper
 
 
 @asynccontextmanager
