@@ -88,7 +88,12 @@ class Judge:
         files = self._attachments(group.files, group.sheets)
         rows |= {("files", index): row for index, (row, _) in enumerate(files)}
         data = {**self._data(group.row), "members": people, "files": [file for _, file in files]}
-        lost = {"members": len(group.members) - len(people), "files": len(group.files) - len(files)}
+        # a file that was refused because it stands with a member may be one that the group is missing
+        strays = sum(bool(row.bad) for member in group.members for row in member.files)
+        lost = {
+            "members": len(group.members) - len(people),
+            "files": len(group.files) - len(files) + strays,
+        }
         whole = [name for name, count in lost.items() if not count]
         judged = self._validate(model, data, rows, bool(group.members), whole=() if group.blocked else whole)
         return rows, cast("Application | None", judged)

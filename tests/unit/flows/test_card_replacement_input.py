@@ -115,8 +115,7 @@ def test_what_a_reason_asks_for_is_told_at_once(input_: Book) -> None:
 
 def test_papers_belong_to_the_group(input_: Book) -> None:
     place = input_.set("附件", "成员编号", 5, "1")
-    problems = input_.problems()
-    assert problems[place] == "这项业务的附件属于团组，不属于成员，成员编号应留空"
+    assert input_.problems() == {place: "这项业务的附件属于团组，不属于成员，成员编号应留空"}
     assert [located.application.key for located in input_.read().applications] == ["A"]
 
 
