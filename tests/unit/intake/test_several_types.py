@@ -13,7 +13,6 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from ruamel.yaml import YAML
 
-from rpa.errors import SettingsError
 from rpa.flow import flow, flows
 from rpa.intake import BusinessType, Intake, SheetSet, annotate, read, template
 from rpa.intake.columns import sheet_sets
@@ -224,11 +223,6 @@ def test_a_sheets_name_is_one_that_excel_takes_and_no_two_types_share_it() -> No
         types: list[BusinessType] = list(wrong)  # type: ignore[arg-type]
         with pytest.raises(ValueError, match="sheet_prefix"):
             sheet_sets(types)
-
-
-def test_a_template_of_several_types_that_cannot_be_written_says_so(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match="无法写入"):
-        template(list(flows().values()), tmp_path)
 
 
 def _write(path: Path, tree: Any) -> None:
