@@ -20,9 +20,9 @@ from pydantic import SecretStr
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk, page_scripts
-from rpa.errors import PortalFault, SignInLost
+from rpa.errors import AccountTaken, NotNow
 from rpa.flow import Flow
-from rpa.profile import Profile
+from rpa.profile import PORTAL_TIME, Profile
 from rpa.screen import Pace, Pack
 
 __all__ = ["SignIns"]
@@ -65,9 +65,11 @@ class SignIns:
     async def signed_in(self, account: str, flow: Flow) -> AsyncIterator[Desk]:
         """A desk of the account, signed in; the sign-in ends and the lease is given back when the block ends.
 
-        Raises :class:`~rpa.errors.PortalFault` when another program holds the account all the time.
+        Raises :class:`~rpa.errors.NotNow` when another program holds the account all the time, in quiet hours, and while
+        the portal is left alone.
         """
         self._mind_the_hours()
+        await self.mind_the_breaker()
         await self._acquire(account)
         keeper = asyncio.create_task(self._hold(account))
         keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
@@ -93,15 +95,23 @@ class SignIns:
         await flow.sign_in(desk, account, self.password(account))
 
     async def _renew(self, account: str) -> None:
-        """Hold the lease for its whole length more; :class:`~rpa.errors.SignInLost` when it is another's by now."""
+        """Hold the lease for its whole length more; :class:`~rpa.errors.AccountTaken` when it is another's by now."""
         if not await self.ledger.renew(self.profile.name, account, self.owner, self.ttl):
             raise _lost(account)
 
     def _mind_the_hours(self) -> None:
         if self.profile.is_quiet(datetime.now(UTC)):
-            raise PortalFault(
+            raise NotNow(
                 f"现在是 {self.profile.quiet_hours}（北京时间）的安静时段，不访问网站",
                 advice="请在其他时间再试，或修改网站配置中的 quiet_hours",
+            )
+
+    async def mind_the_breaker(self) -> None:
+        """Raise :class:`~rpa.errors.NotNow` while the portal is left alone."""
+        if until := await self.ledger.paused_until(self.profile.name):
+            raise NotNow(
+                f"网站连续出错，暂停访问到 {until.astimezone(PORTAL_TIME):%H:%M:%S}（北京时间）",
+                advice="到时再用 ywtb resume 继续；网站恢复前请勿反复重试",
             )
 
     async def _desk(self, context: BrowserContext) -> Desk:
@@ -113,7 +123,7 @@ class SignIns:
         deadline = asyncio.get_running_loop().time() + self.wait
         while not await self.ledger.acquire(self.profile.name, account, self.owner, self.ttl):
             if asyncio.get_running_loop().time() > deadline:
-                raise PortalFault(
+                raise NotNow(
                     f"账号 {account} 正被另一个程序使用", advice="请等它结束，或稍后用 ywtb resume 继续"
                 )
             await asyncio.sleep(_LEASE_WAIT_SECONDS)
@@ -130,7 +140,7 @@ class SignIns:
             asked = clock()
             try:
                 await self._renew(account)
-            except SignInLost:
+            except AccountTaken:
                 return
             except LedgerError as error:
                 logger.warning("账号 {} 的占用没有续期：{}", account, error)
@@ -138,8 +148,8 @@ class SignIns:
                 ends = asked + self.ttl
 
 
-def _lost(account: str) -> SignInLost:
-    return SignInLost(f"账号 {account} 的占用已失效，可能已被另一个程序接管")
+def _lost(account: str) -> AccountTaken:
+    return AccountTaken(f"账号 {account} 的占用已失效，可能已被另一个程序接管")
 
 
 def _call_off(worker: asyncio.Task[Any] | None, keeper: asyncio.Task[None]) -> None:
