@@ -26,7 +26,7 @@ from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.people import Listed, repeated
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import sign_in
-from flows.parts.source_group import FromGroup, choose_group, choose_members
+from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal
 from rpa.flow import Difference, Flow
@@ -125,7 +125,9 @@ async def fill_in(desk: Desk, group: PassportChange) -> tuple[Screen, Filling]:
 async def find_differences(desk: Desk, group: PassportChange, group_no: str) -> Sequence[Difference]:
     """The group's detail page in 我的办件_更换护照 against the input."""
     desk.now("2.2.2 核对办件详情")
-    return await compare_filing(desk, group, group_no, fill_plan(group, people_of(group)))
+    filling = fill_plan(group, people_of(group))
+    values = {**filling.values, **source_information(group)}
+    return await compare_filing(desk, group, group_no, Filling(values, filling.people))
 
 
 # --- the input as the pages ask for it ------------------------------------------------------------------------------

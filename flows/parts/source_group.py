@@ -17,9 +17,9 @@ from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal
 from rpa.intake.values import Code, Text
 from rpa.personal import mask_value
-from rpa.screen import Card, Fact, Screen
+from rpa.screen import Card, Fact, Screen, Value
 
-__all__ = ["FromGroup", "choose_group", "choose_members"]
+__all__ = ["FromGroup", "choose_group", "choose_members", "source_information"]
 
 
 class FromGroup(OfPeople):
@@ -45,6 +45,11 @@ class _Source:
     def has(self, person: Named) -> bool:
         """Whether this person, by ID number and name, is in the group."""
         return self.people.get(person.id_no, {}).get("name") == person.name
+
+
+def source_information(group: FromGroup) -> dict[str, Value]:
+    """What the detail page shows of the source, as far as the input tells it."""
+    return {"source_group": group.source_group} if group.source_group is not None else {}
 
 
 async def choose_group(desk: Desk, group: FromGroup, hint: str) -> list[Wanted]:
