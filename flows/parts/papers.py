@@ -12,7 +12,7 @@ from rpa import resources
 from rpa.intake.rules import TOP, is_whole
 from rpa.screen import fold
 
-__all__ = ["papers_amiss", "papers_of"]
+__all__ = ["in_words", "papers_amiss", "papers_of"]
 
 _Asked = tuple[tuple[str, ...], ...]
 """Papers that are all asked for; of those that stand together, one."""
@@ -44,12 +44,17 @@ def papers_amiss(
     materials = [fold(file.material) for file in info.data.get("files", ())]
     asked = papers.get(reason, ())
     if missing := [one for one in asked if not _names([one]) & set(materials)]:
-        yield (), f"附件中缺少这个原因必须有的材料：{'、'.join(map('或'.join, missing))}"
+        yield (), f"附件中缺少这个原因必须有的材料：{in_words(missing)}"
     others = _names(one for reasons in papers.values() for one in reasons) - _names(asked)
     for place, material in enumerate(materials):
         if material in others:
             complaint = "这个原因不需要这种材料，网站没有这一项；请删去，或换一个名称按“新增附件”上传"
             yield (TOP, "files", place, "material"), complaint
+
+
+def in_words(asked: Iterable[tuple[str, ...]]) -> str:
+    """Papers as people are told of them."""
+    return "、".join(first + "".join(f"（或{other}）" for other in others) for first, *others in asked)
 
 
 def _names(asked: Iterable[tuple[str, ...]]) -> set[str]:
