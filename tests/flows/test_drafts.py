@@ -91,9 +91,7 @@ def test_a_sign_in_that_is_lost_again_is_not_fought_for_and_a_later_run_goes_on_
 ) -> None:
     replica.faults("session_lost", at="upload", nth=3, times=0)
     case = clerk.prepare(private_group)
-    assert case.state is CaseState.NEEDS_PERSON
-    assert case.error
-    assert case.error["kind"] == "AccountContested"
+    assert outcome(case) == "needs_person: AccountContested: 账号重新登录后又被退出"
     assert evidence_of(case, "AccountContested") == [".json", ".png"]
     assert Counter(kind for kind, _ in seen(replica, "login"))["login"] == 2
     replica.clear_faults()
