@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from pypdf import PdfReader
 from flows.card_cancellation import CardCancellation
 from flows.card_replacement import CardReplacement
 from flows.early_card import EarlyCard
+from flows.parts.attachments import digest
 from flows.parts.my_applications import list_my_applications
 from flows.parts.people import OfPeople
 from flows.passport_change import PassportChange
@@ -299,7 +299,7 @@ class Done:
         given = {file.material: file.path for file in self.application.files}
         wanted = {**given, REPORTS[self.case.business_type]: scan}
         assert {file["slot"]: file["sha256"] for file in self.group["files"]} == {
-            name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in wanted.items()
+            name: digest(path.read_bytes()) for name, path in wanted.items()
         }
 
     def handed_out_the_report(self) -> None:
