@@ -116,4 +116,5 @@ FLOW = Flow(
     list_groups=partial(list_my_applications, menu="card_cancellation.entry"),
     is_of=is_of,
     find_differences=find_differences,
+    section="2.5",
 )

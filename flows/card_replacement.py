@@ -23,6 +23,7 @@ from flows.parts.filing import (
 )
 from flows.parts.invoice import Invoice, choose_invoice
 from flows.parts.my_applications import list_my_applications
+from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.payment import Payment, choose_payment
 from flows.parts.people import repeated
@@ -32,7 +33,7 @@ from flows.parts.source_card import FromCards, Holder, choose_card, choose_holde
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
-from rpa.intake.rules import Advice, at_places
+from rpa.intake.rules import TOP, Advice, at_places
 from rpa.screen import Screen
 
 __all__ = ["FLOW", "CardReplacement", "CardReplacementMember"]
@@ -56,7 +57,8 @@ class CardReplacement(FromCards):
 
     members: list[CardReplacementMember] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
     reason: Literal["旅行卡旧卡破损", "申请提前制卡后获更多经济体批准", _NEW_PASSPORT, "旅行卡丢失"] = Field(  # type: ignore[valid-type]
-        title="换卡原因", description="护照原因须填新护照信息；丢失须附报案或挂失证明"
+        title="换卡原因",
+        description="护照原因须填新护照信息，并附新、旧护照信息页；旅行卡丢失须附报案或挂失证明，其余须附原卡正反面扫描件",
     )
     delivery: Delivery = Field(title="领取方式")
     payment: Payment = Field(title="支付方式")
@@ -72,12 +74,11 @@ class CardReplacement(FromCards):
 
     @field_validator("reason")
     @classmethod
-    def _new_passport_with_its_reason(cls, reason: str, info: ValidationInfo) -> str:
-        for member in info.data.get("members", ()):
-            if reason == _NEW_PASSPORT and member.new_passport is None:
-                raise ValueError(f"成员 {member.key} 没有填写新护照信息")
-            if reason != _NEW_PASSPORT and member.new_passport is not None:
-                raise ValueError(f"成员 {member.key} 填写了新护照信息，换卡原因应为“{_NEW_PASSPORT}”")
+    def _what_its_reason_asks_for(cls, reason: str, info: ValidationInfo) -> str:
+        members = info.data.get("members", ())
+        at_places(
+            "换卡原因", [*_passports_amiss(reason, members), *papers_amiss(cls.business_type, reason, info)]
+        )
         return reason
 
     def advise(self, today: date) -> Iterator[Advice]:
@@ -87,6 +88,19 @@ class CardReplacement(FromCards):
                 yield Advice(("members", place, "new_passport", *advice.place), advice.message)
         for advice in self.invoice.advise(today):
             yield Advice(("invoice", *advice.place), advice.message)
+
+
+def _passports_amiss(
+    reason: str, members: Sequence[CardReplacementMember]
+) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """New passports that the reason asks for, and those it does not, each with its place."""
+    for place, member in enumerate(members):
+        cells = (TOP, "members", place, "new_passport")
+        if reason == _NEW_PASSPORT and member.new_passport is None:
+            for name in NewPassport.model_fields:
+                yield (*cells, name), f"换卡原因为“{_NEW_PASSPORT}”时必须填写"
+        if reason != _NEW_PASSPORT and member.new_passport is not None:
+            yield (*cells, "number"), f"换卡原因不是“{_NEW_PASSPORT}”时不应填写新护照信息"
 
 
 # --- 2.4.1 新建换补卡团组并上报 -------------------------------------------------------------------------------------
@@ -169,4 +183,5 @@ FLOW = Flow(
     list_groups=partial(list_my_applications, menu="card_replacement.entry"),
     is_of=is_of,
     find_differences=find_differences,
+    section="2.4",
 )

@@ -19,7 +19,7 @@ from flows.parts.filing import (
 )
 from flows.parts.my_applications import list_my_applications
 from flows.parts.sign_in import sign_in
-from flows.parts.source_group import FromGroup, choose_group, choose_members
+from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
 from rpa.screen import Screen
@@ -72,7 +72,8 @@ async def fill_in(desk: Desk, group: EarlyCard) -> tuple[Screen, Filling]:
 async def find_differences(desk: Desk, group: EarlyCard, group_no: str) -> Sequence[Difference]:
     """The group's detail page in 我的办件_提前制卡 against the input."""
     desk.now("2.3.2 核对办件详情")
-    return await compare_filing(desk, group, group_no, fill_plan(people_of(group)))
+    filling = fill_plan(people_of(group))
+    return await compare_filing(desk, group, group_no, Filling(source_information(group), filling.people))
 
 
 # --- the input as the pages ask for it ------------------------------------------------------------------------------
@@ -94,4 +95,5 @@ FLOW = Flow(
     list_groups=partial(list_my_applications, menu="early_card.entry"),
     is_of=is_of,
     find_differences=find_differences,
+    section="2.3",
 )

@@ -356,4 +356,5 @@ FLOW = Flow(
     list_groups=list_my_applications,
     is_of=is_of,
     find_differences=find_differences,
+    section="2.1",
 )

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from typing import ClassVar, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from flows.parts.attachments import bring_in, require_papers
 from flows.parts.chosen_people import Wanted, people_of, shown
@@ -21,11 +21,12 @@ from flows.parts.filing import (
     prove_filing,
 )
 from flows.parts.my_applications import list_my_applications
+from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
-from flows.parts.people import Named, repeated
+from flows.parts.people import Listed, repeated
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import sign_in
-from flows.parts.source_group import FromGroup, choose_group, choose_members
+from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal
 from rpa.flow import Difference, Flow
@@ -37,7 +38,7 @@ __all__ = ["FLOW", "PassportChange", "PassportChangeMember"]
 _HINT = "须在外交部制卡前、且没有办理中的更换护照团组；已进入制卡环节的请办理换补卡"
 
 
-class PassportChangeMember(Named):
+class PassportChangeMember(Listed):
     """One person of the source group, and the passport that takes the place of the old one."""
 
     new_passport: NewPassport = Field(title="新护照信息")
@@ -51,7 +52,9 @@ class PassportChange(FromGroup):
     members: list[PassportChangeMember] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
     reason: Literal[
         "护照到期(或有效期不足)", "护照遗失", "护照污损", "签证页用完", "护照信息变更", "其他"
-    ] = Field(title="办理原因", description="护照遗失须附护照遗失证明，其余须附旧护照信息页")
+    ] = Field(
+        title="办理原因", description="须附新护照信息页；护照遗失另附护照遗失证明，其余另附旧护照信息页"
+    )
     other_reason: OtherReason = None
 
     _other = field_validator("other_reason")(only_with_other)
@@ -63,6 +66,12 @@ class PassportChange(FromGroup):
         complaint = "与本团组前面的成员重复（新护照号码相同）"
         at_places("成员", (((place, "new_passport", "number"), complaint) for place in repeated(numbers)))
         return members
+
+    @field_validator("reason")
+    @classmethod
+    def _papers_of_its_reason(cls, reason: str, info: ValidationInfo) -> str:
+        at_places("办理原因", papers_amiss(cls.business_type, reason, info))
+        return reason
 
     def advise(self, today: date) -> Iterator[Advice]:
         """Doubts that do not stop the filing."""
@@ -116,7 +125,9 @@ async def fill_in(desk: Desk, group: PassportChange) -> tuple[Screen, Filling]:
 async def find_differences(desk: Desk, group: PassportChange, group_no: str) -> Sequence[Difference]:
     """The group's detail page in 我的办件_更换护照 against the input."""
     desk.now("2.2.2 核对办件详情")
-    return await compare_filing(desk, group, group_no, fill_plan(group, people_of(group)))
+    filling = fill_plan(group, people_of(group))
+    values = {**filling.values, **source_information(group)}
+    return await compare_filing(desk, group, group_no, Filling(values, filling.people))
 
 
 # --- the input as the pages ask for it ------------------------------------------------------------------------------
@@ -144,4 +155,5 @@ FLOW = Flow(
     list_groups=partial(list_my_applications, menu="passport_change.entry"),
     is_of=is_of,
     find_differences=find_differences,
+    section="2.2",
 )

@@ -17,7 +17,8 @@ from starlette.staticfiles import StaticFiles
 
 from .backoffice import ROUTES as BACKOFFICE
 from .desk import COOKIE, Portal
-from .faults import FaultLayer, Faults
+from .faults import Faults
+from .faults.layer import FaultLayer
 from .offices import offices
 from .routes import ROUTES
 from .scenarios import load
@@ -38,21 +39,7 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if store.accounts.empty():
         load(store, settings.scenario)
     portal = Portal(settings, store, Sessions(store.database, settings.idle_seconds), Faults())
-
-    def account_of(request: Request) -> str:
-        return portal.sessions.holder(request.cookies.get(COOKIE, ""))
-
-    def lose_session(request: Request) -> None:
-        portal.sessions.end(request.cookies.get(COOKIE, ""), "expired")
-
-    layer = Middleware(
-        FaultLayer,
-        faults=portal.faults,
-        latency_ms=settings.latency_ms,
-        account_of=account_of,
-        lose_session=lose_session,
-        cut=cut,
-    )
+    layer = Middleware(FaultLayer, portal=portal, cut=cut)
     app = Starlette(
         routes=[*ROUTES, *BACKOFFICE, Mount("/static", _Static(directory=_STATIC))],
         middleware=[layer],

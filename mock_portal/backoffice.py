@@ -149,6 +149,11 @@ async def _clear_faults(request: Request) -> Response:
     return JSONResponse([])
 
 
+async def _captcha(request: Request) -> Response:
+    """The code of the picture that was shown last, for a test that plays the person before the screen."""
+    return JSONResponse({"code": _portal(request).faults.captcha.latest})
+
+
 async def _set_account(request: Request) -> Response:
     """`{"filed": false}` makes the account one whose 企业备案 did not pass."""
     data = await _sent(request)
@@ -219,6 +224,7 @@ ROUTES = [
             Route("/faults", _list_faults),
             Route("/faults", _set_faults, methods=["POST"]),
             Route("/faults", _clear_faults, methods=["DELETE"]),
+            Route("/captcha", _captcha),
             Route("/accounts/{name}", _set_account, methods=["POST"]),
             Route("/reset", _reset, methods=["POST"]),
             Route("/health", _health),

@@ -18,7 +18,19 @@ from .sessions import LOST_TEXTS, Session, Sessions, Why
 from .settings import Settings
 from .store import Account, EventKind, Group, Member, Store
 
-__all__ = ["COOKIE", "Desk", "Handler", "Portal", "Refused", "action", "page", "reply", "row_number", "sent"]
+__all__ = [
+    "COOKIE",
+    "Desk",
+    "Handler",
+    "Portal",
+    "Refused",
+    "action",
+    "filed",
+    "page",
+    "reply",
+    "row_number",
+    "sent",
+]
 
 COOKIE = "YWTBSESSION"
 
@@ -145,6 +157,12 @@ def row_number(value: object) -> int:
 def reply(**data: object) -> JSONResponse:
     """A good answer to the page's script."""
     return JSONResponse({"code": 0, **data})
+
+
+def filed(group: Group) -> JSONResponse:
+    """The answer to a 保存并上报 that was accepted."""
+    text = f"团组号：{group.group_no} 已上报，请在“我的办件”中查看办理状态。"
+    return reply(group_no=group.group_no, text=text, url="/my-applications")
 
 
 def page(handler: Handler, *, quiet: bool = False) -> Endpoint:

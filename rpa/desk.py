@@ -92,8 +92,8 @@ class Desk:
     """A tab of a signed-in account and what is needed to work in it.
 
     `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
-    `hold` makes sure that the account is still ours, or raises :class:`~rpa.errors.SignInLost`.
-    `step` names what is being done, for evidence; `watch` is told each of them.
+    `hold` makes sure that the account is still ours, or raises :class:`~rpa.errors.AccountTaken`.
+    `losses` counts how often the portal has put this sign-in out; `step` names what is being done, for evidence; `watch` is told each of them.
     """
 
     page: Page
@@ -103,6 +103,7 @@ class Desk:
     pace: Pace = field(default_factory=Pace)
     arrive: Callable[[], Awaitable[None]] = _stay
     hold: Callable[[], Awaitable[None]] = _stay
+    losses: int = 0
     step: str = ""
     watch: Callable[[str], None] = _unwatched
     _view: View = field(init=False)

@@ -144,10 +144,26 @@ class PortalFault(YwtbError):
     advice = "请稍后用 ywtb resume 继续"
 
 
+class NotNow(PortalFault):
+    """The portal is not to be asked at this time (quiet hours, a daily cap, a pause); trying at once changes nothing."""
+
+
 class SignInLost(PortalFault):
     """The portal no longer knows this sign-in: idle too long, or signed in elsewhere."""
 
     advice = "请确认该账号没有在别处登录，再用 ywtb resume 继续"
+
+
+class AccountTaken(SignInLost):
+    """Another program holds the account now: this one must neither go on nor sign in again."""
+
+    advice = "请等另一个程序结束后，再用 ywtb resume 继续"
+
+
+class AccountContested(NeedsPerson):
+    """Signed in again, and out again: somebody else uses the account, and the robot does not fight for it."""
+
+    advice = "请确认没有人在别处使用该账号，再用 ywtb resume 继续"
 
 
 class OutcomeUnknown(YwtbError):

@@ -86,7 +86,9 @@ class Flow:
     - `list_groups(desk)`: 我的办件 as it is now;
     - `is_of(desk, application, group_no)`: whether a listed group is of the application's people, by its detail page;
     - `find_differences(desk, application, group_no)`: the detail page against the input, field by field, file by file;
-    - `packs`: extra pack files of a flow that lives outside this project.
+    - `packs`: extra pack files of a flow that lives outside this project;
+    - `section`: the section of the manual that it follows, by which business types are put in order; without one it
+      comes last.
     """
 
     business_type: str
@@ -100,16 +102,15 @@ class Flow:
     is_of: Callable[[Desk, Any, str], Awaitable[bool]]
     find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
     packs: Sequence[Path] = field(default_factory=tuple)
+    section: str = ""
 
 
 @cache
 def flows() -> Mapping[str, Flow]:
-    """Every business type of the installed distributions, by its slug."""
-    found = {}
-    for entry in entry_points(group="ywtb.flows"):
-        loaded = entry.load()
-        found[loaded.business_type] = loaded
-    return found
+    """Every business type of the installed distributions, by its slug, in the manual's order."""
+    loaded: list[Flow] = [entry.load() for entry in entry_points(group="ywtb.flows")]
+    loaded.sort(key=lambda one: (not one.section, one.section, one.business_type))
+    return {one.business_type: one for one in loaded}
 
 
 def flow(business_type: str) -> Flow:

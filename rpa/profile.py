@@ -22,7 +22,7 @@ from rpa import resources
 from rpa.errors import SettingsError
 from rpa.settings import Settings
 
-__all__ = ["PORTAL_TIME", "Profile", "load_profile", "profile_names"]
+__all__ = ["PORTAL_TIME", "Breaker", "Profile", "Retry", "load_profile", "profile_names"]
 
 PORTAL_TIME = timezone(timedelta(hours=8), "北京时间")  # China keeps one time and no summer time since 1992
 _QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
@@ -52,6 +52,32 @@ def _hours(text: str) -> str:
     return text
 
 
+class Retry(BaseModel):
+    """How a system fault of the portal is tried again: the gaps grow, and there is an end (design D12)."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    first: float = Field(default=15, ge=0, le=3600, description="seconds before the first new try")
+    factor: float = Field(default=3, ge=1, le=10, description="each gap is so many times the one before")
+    longest: float = Field(default=600, ge=0, le=86400, description="seconds; no gap is longer")
+    jitter: float = Field(default=0.2, ge=0, le=1, description="part of a gap that is left to chance")
+    budget: float = Field(default=1800, ge=0, le=604800, description="seconds after which a run gives up")
+
+    def gap(self, faults: int, chance: float) -> float:
+        """Seconds to wait after so many faults in a row (from 1); `chance` lies between 0 and 1."""
+        whole = min(self.longest, self.first * self.factor ** min(faults - 1, 60))
+        return whole * (1 - self.jitter + 2 * self.jitter * chance)
+
+
+class Breaker(BaseModel):
+    """When a portal is left alone: after so many system faults in a row, whichever case or account meets them."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    faults: int = Field(default=8, ge=1, le=1000)
+    pause: float = Field(default=900, ge=0, le=86400, description="seconds")
+
+
 class Profile(BaseModel):
     """What the engine knows about one portal before it looks at a page."""
 
@@ -77,6 +103,8 @@ class Profile(BaseModel):
         min_length=1,
         description="seconds before each look into 我的办件 when in doubt",
     )
+    retry: Retry = Retry()
+    breaker: Breaker = Breaker()
     page_timeout: float = Field(default=60, gt=0, le=600, description="seconds a page may take")
     upload_timeout: float = Field(default=180, gt=0, le=3600, description="seconds one upload may take")
     min_passport_months: int = Field(

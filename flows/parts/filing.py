@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 
 from flows.parts.attachments import by_key, by_title
@@ -65,11 +66,11 @@ async def prove_filing(desk: Desk, page: Screen, filling: Filling, files: Mappin
 
 
 async def is_of(desk: Desk, group: OfPeople, group_no: str) -> bool:
-    """Whether a listed group is of exactly these people, by its detail page."""
+    """Whether a listed group is of exactly these people, by its detail page (which may not tell two of one name apart)."""
     page, _ = await open_detail(desk, group_no, f"{group.business_type}.entry")
-    shown = _members(await page.facts())
-    wanted = people_of(group)
-    return len(shown) == len(wanted) and all(len(_sections(desk, one, shown)) == 1 for one in wanted)
+    members = _members(await page.facts())
+    sections = [_sections(desk, wanted, members) for wanted in people_of(group)]
+    return len(members) == len(sections) and all(sections) and set(members) == set(chain(*sections))
 
 
 def _members(facts: Sequence[Fact]) -> dict[str, list[Fact]]:
@@ -100,10 +101,16 @@ async def compare_filing(desk: Desk, group: Application, group_no: str, filling:
     if len(members) != len(filling.people):
         found.append(Difference("团组", f"人数（{len(members)} 人）"))
     words = labels(desk, f"{kind}.filing")
-    for wanted, typed in filling.people:
-        sections = _sections(desk, wanted, members)
-        if len(sections) == 1:
-            found += compare_facts(wanted.where, members[sections[0]], words, typed)
+    # who is known best comes first; of several people of one name each is the one who differs least
+    for wanted, typed in sorted(filling.people, key=lambda one: len(_sections(desk, one[0], members))):
+        alike = {
+            section: list(compare_facts(wanted.where, members[section], words, typed))
+            for section in _sections(desk, wanted, members)
+        }
+        if alike:
+            section = min(alike, key=lambda one: len(alike[one]))
+            found += alike[section]
+            del members[section]
         else:
             found.append(Difference(wanted.where, "没有这名成员"))
     files = by_title(desk.pack.screen(f"{kind}.filing").uploads, papers(desk, group))

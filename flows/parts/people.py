@@ -9,9 +9,10 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from flows.parts.options import Industry, Province, YesNo
-from rpa.application import Application, Member
+from rpa.application import Application, Attachment, Member
 from rpa.desk import Desk
 from rpa.errors import StoredOtherwise
+from rpa.intake.columns import MEMBER_LINK
 from rpa.intake.rules import Advice, at_places, reading_day
 from rpa.intake.values import (
     CardNo,
@@ -31,6 +32,7 @@ from rpa.personal import Personal
 from rpa.screen import Screen, Value
 
 __all__ = [
+    "Listed",
     "Named",
     "OfPeople",
     "Person",
@@ -54,6 +56,21 @@ class Named(Member):
     id_no: Annotated[IdNo, Personal("身份证号")] = Field(
         title="身份证号", examples=["990000190503120012"], description="18 位，末位可为 X"
     )
+
+
+class Listed(Named):
+    """Somebody chosen from the portal's own lists, which ask for no papers of each person: the papers are the group's."""
+
+    files: list[Attachment] = Field(
+        default_factory=list, title="附件", description="留空：这项业务的附件都属于团组"
+    )
+
+    @field_validator("files")
+    @classmethod
+    def _papers_are_the_groups(cls, files: list[Attachment]) -> list[Attachment]:
+        complaint = "这项业务的附件属于团组，不属于成员，成员编号应留空"
+        at_places("附件", (((place, *MEMBER_LINK), complaint) for place in range(len(files))))
+        return files
 
 
 class OfPeople(Application):

@@ -18,10 +18,13 @@ async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
     """
     desk.now("1 打开网址，选择 APEC商务旅行卡")
     await desk.go()
-    portal = await desk.screen("common.portal")
-    await portal.press("apec")
-    login = desk.at("common.login")
-    if await login.await_screen(login.words, desk.pack.screen("common.home")) == "common.home":
+    portal, login, home = (desk.at(f"common.{name}") for name in ("portal", "login", "home"))
+    # a page that was left in a hurry may still lead to the login page by itself
+    found = await portal.await_screen(portal.words, login.words, home.words)
+    if found == portal.name:
+        await portal.press("apec")
+        found = await login.await_screen(login.words, home.words)
+    if found == home.name:
         return
     desk.now("1 输入用户名、密码，登录")
     await login.fill({"account": account, "password": password.get_secret_value()})

@@ -9,7 +9,7 @@ from pydantic import Field, field_validator
 
 from flows.parts.chosen_people import Wanted, choose_exactly, fits, people_of, told
 from flows.parts.listing import search
-from flows.parts.people import Named, OfPeople, repeated
+from flows.parts.people import Listed, OfPeople, repeated
 from flows.parts.sign_in import choose_business
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal
@@ -21,7 +21,7 @@ from rpa.screen import Card, Screen
 __all__ = ["FromCards", "Holder", "choose_card", "choose_holders"]
 
 
-class Holder(Named):
+class Holder(Listed):
     """Somebody who holds a card, known by its number or by their name."""
 
     card_no: Annotated[CardNo | None, Personal("卡号")] = Field(

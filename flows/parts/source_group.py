@@ -11,21 +11,22 @@ from pydantic import Field
 from flows.parts.chosen_people import Wanted, choose_exactly, fits, nobody, told
 from flows.parts.listing import search
 from flows.parts.my_applications import find_group, labels
-from flows.parts.people import Named, OfPeople
+from flows.parts.people import Listed, Named, OfPeople
 from flows.parts.sign_in import choose_business
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal
-from rpa.intake.values import Text
+from rpa.intake.values import Code, Text
 from rpa.personal import mask_value
-from rpa.screen import Card, Fact, Screen
+from rpa.screen import Card, Fact, Screen, Value
 
-__all__ = ["FromGroup", "choose_group", "choose_members"]
+__all__ = ["FromGroup", "choose_group", "choose_members", "source_information"]
 
 
 class FromGroup(OfPeople):
     """The input for a business that starts from a group of 新卡申办."""
 
-    source_group: Annotated[Text | None, Field(max_length=40)] = Field(
+    members: list[Listed] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
+    source_group: Annotated[Text | None, Code(), Field(max_length=40)] = Field(
         default=None,
         title="原团组号",
         examples=["APEC202611230001"],
@@ -44,6 +45,11 @@ class _Source:
     def has(self, person: Named) -> bool:
         """Whether this person, by ID number and name, is in the group."""
         return self.people.get(person.id_no, {}).get("name") == person.name
+
+
+def source_information(group: FromGroup) -> dict[str, Value]:
+    """What the detail page shows of the source, as far as the input tells it."""
+    return {"source_group": group.source_group} if group.source_group is not None else {}
 
 
 async def choose_group(desk: Desk, group: FromGroup, hint: str) -> list[Wanted]:

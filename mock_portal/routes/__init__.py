@@ -6,6 +6,7 @@ from starlette.routing import BaseRoute
 
 from . import (
     book,
+    captcha,
     entrance,
     files,
     filing,
@@ -22,6 +23,7 @@ __all__ = ["ROUTES"]
 
 ROUTES: list[BaseRoute] = [
     *entrance.ROUTES,
+    *captcha.ROUTES,
     *home.ROUTES,
     *new_card.ROUTES,
     *submission.ROUTES,

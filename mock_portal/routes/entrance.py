@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from ..desk import COOKIE, Portal, reply, sent
 from ..sessions import LOST_TEXTS
+from .captcha import refuse_code
 
 __all__ = ["ROUTES"]
 
@@ -32,7 +33,8 @@ async def _login_page(request: Request) -> Response:
         why = found if isinstance(found, str) else ""
     text = LOST_TEXTS[why] if why in ("kicked", "expired") else ""
     portal.store.events.add("page", "", detail="/login")
-    return portal.show("login.html", text=text, account=None, here="/login")
+    asks_code = any(fault.due for fault in portal.faults.sign_in_codes())
+    return portal.show("login.html", text=text, account=None, here="/login", asks_code=asks_code)
 
 
 async def _login(request: Request) -> Response:
@@ -42,6 +44,12 @@ async def _login(request: Request) -> Response:
     accounts, events = portal.store.accounts, portal.store.events
     if not name or not password:
         return _no("请输入用户名和密码")
+    codes = portal.faults.sign_in_codes(name)
+    if any(fault.due for fault in codes) and (message := refuse_code(request, data.get("captcha"))):
+        events.add("login_failed", name, detail="captcha")
+        return JSONResponse({"code": 1, "message": message, "captcha": True})
+    for fault in codes:
+        fault.count()
     if accounts.locked(name):
         events.add("login_failed", name, detail="locked")
         return _no(_lock_text(portal))

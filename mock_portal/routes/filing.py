@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
@@ -18,28 +16,20 @@ from starlette.routing import Route
 from .. import schema
 from ..business import BUSINESS_TYPES, EDITABLE, BusinessType
 from ..clock import today
-from ..desk import Desk, Handler, Refused, action, page, reply, row_number
+from ..desk import Desk, Handler, Refused, action, filed, page, reply
 from ..filing_rules import LAST_PERSON, check_filing, check_new_passport, check_papers, check_twice
 from ..filings import FILINGS, REASON_LOST, Filing
 from ..rules import check_receipt
 from ..sources import Person, Sources
 from ..store import Group, Owner
+from ..twice import file_again, first_of, note_first
+from .filing_sent import Sent, person_of, read_filing
 from .receipt import Receipt, page_context, read_receipt
 
-__all__ = ["ROUTES", "Sent", "read_filing"]
+__all__ = ["ROUTES"]
 
 _KEPT = ("身份证号", "护照种类")
 """What a group keeps of a person besides what the page shows."""
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """What a fill page holds: values by label, the chosen people, and what was typed in about each."""
-
-    fields: dict[str, str]
-    people: list[Person]
-    typed: list[dict[str, str]]
-    refused: list[str]
 
 
 def _fill(kind: BusinessType) -> Handler:
@@ -86,7 +76,7 @@ def _edit(kind: BusinessType) -> Handler:
         people = []
         for origin in desk.store.origins.of(group.id):
             key = str(origin.member_id or origin.source)
-            person, _ = _person(desk, kind, sources, origin.source, key)
+            person, _ = person_of(desk, kind, sources, origin.source, key)
             if person:
                 people.append((person, members[origin.taken_by].fields))
         source = desk.store.origins.sources(group.id)[0]
@@ -151,66 +141,6 @@ def _candidates(kind: BusinessType) -> Handler:
     return candidates
 
 
-def read_filing(desk: Desk, kind: BusinessType, data: dict[str, Any], but: Group | None) -> Sent:
-    """What the page sent, by label, and why people or cards in it cannot be chosen."""
-    filing = FILINGS[kind.slug]
-    fields = schema.to_labels(
-        filing.fields, {k: str(v).strip() for k, v in _object(data.get("values")).items()}
-    )
-    for field in filing.fields:
-        if not field.asked(fields):
-            fields[field.label] = ""
-    sources = Sources(desk.store, kind, desk.account.name, but)
-    people: list[Person] = []
-    typed: list[dict[str, str]] = []
-    refused: list[str] = []
-    sent = data.get("people")
-    for number, one in enumerate(sent if isinstance(sent, list) else [], 1):
-        asked = _object(one)
-        person, message = _person(desk, kind, sources, str(data.get("source", "")), str(asked.get("key", "")))
-        if person and person.key in {other.key for other in people}:
-            message = "不能重复选择"
-        if message:
-            refused.append(f"成员{number}：{message}")
-        if person:
-            people.append(person)
-            typed.append(_typed(filing, fields, _object(asked.get("values"))))
-    return Sent(fields, people, typed, refused)
-
-
-def _object(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _typed(filing: Filing, fields: dict[str, str], sent: dict[str, Any]) -> dict[str, str]:
-    """What was typed in about a person; what the reason does not ask for is left out."""
-    values = {str(key): str(value).strip() for key, value in sent.items()}
-    labelled = schema.to_labels(filing.member_fields, values)
-    return {
-        field.label: labelled[field.label].upper() if field.upper else labelled[field.label]
-        for field in filing.member_fields
-        if field.asked(fields)
-    }
-
-
-def _person(
-    desk: Desk, kind: BusinessType, sources: Sources, source: str, key: str
-) -> tuple[Person | None, str]:
-    """The person behind a key of the page, and why they cannot be chosen."""
-    if kind.source == "card":
-        card = desk.store.cards.numbered(key, desk.account.name)
-        if card is None:
-            return None, "所选旅行卡不属于本单位"
-        return sources.holder(card), sources.refuse_card(card)
-    group = desk.store.groups.numbered(source, desk.account.name)
-    if group is None:
-        return None, "所选团组不属于本单位"
-    member = desk.store.groups.member(group, row_number(key))
-    if member is None:
-        return None, "所选人员不属于该团组"
-    return sources.person(group, member), sources.refuse_group(group) or sources.refuse_member(group, member)
-
-
 def _submit(kind: BusinessType) -> Handler:
     filing = FILINGS[kind.slug]
 
@@ -220,9 +150,13 @@ def _submit(kind: BusinessType) -> Handler:
         group = desk.group(str(data["group_no"])) if data.get("group_no") else None
         if group and group.business_type != kind.slug:
             raise HTTPException(404)
+        key = str(data.get("upload_key", ""))
+        if group and group.state not in EDITABLE and desk.portal.faults.trapped(desk.account.name):
+            return filed(file_again(desk, group))
         if group and group.state not in EDITABLE:
             raise Refused("该团组已上报，请勿重复上报")
-        key = str(data.get("upload_key", ""))
+        if first := None if group else first_of(desk, key):
+            return filed(file_again(desk, first))
         owner = Owner(desk.account.name, group.id) if group else Owner(desk.account.name, upload_key=key)
         sent = read_filing(desk, kind, data, group)
         receipt = read_receipt(desk, data) if filing.receipt else None
@@ -231,9 +165,9 @@ def _submit(kind: BusinessType) -> Handler:
         if messages:
             desk.note("submit", group.group_no if group else "", f"{kind.slug} refused")
             raise Refused(*messages)
-        filed = _file(desk, kind, group, sent=sent, receipt=receipt, upload_key=key)
-        text = f"团组号：{filed.group_no} 已上报，请在“我的办件”中查看办理状态。"
-        return reply(group_no=filed.group_no, text=text, url="/my-applications")
+        stored = _file(desk, kind, group, sent=sent, receipt=receipt, upload_key=key)
+        note_first(desk, key, stored)
+        return filed(stored)
 
     return submit
 

@@ -8,9 +8,10 @@ from starlette.routing import Route
 from .. import schema
 from ..business import EDITABLE
 from ..checks import member_messages, uploaded_codes
-from ..desk import Desk, Refused, action, page, reply
+from ..desk import Desk, Refused, action, filed, page
 from ..rules import check_group, check_submission
 from ..store import Group, Owner
+from ..twice import file_again
 from .receipt import page_context, read_receipt
 
 __all__ = ["ROUTES"]
@@ -44,6 +45,8 @@ async def _submit(desk: Desk) -> Response:
     group = desk.group(desk.path("group_no"))
     data = await desk.sent()
     # No await from here on: the second of two presses finds the state that the first one left.
+    if group.state not in EDITABLE and desk.portal.faults.trapped(desk.account.name):
+        return filed(file_again(desk, group))
     if group.state not in EDITABLE:
         desk.note("submit", group.group_no, "already submitted")
         raise Refused("该团组已上报，请勿重复上报")
@@ -58,8 +61,7 @@ async def _submit(desk: Desk) -> Response:
     with desk.store.database.transaction():
         desk.store.groups.submit(group, fields)
         desk.note("submit", group.group_no, "accepted")
-    text = f"团组号：{group.group_no} 已上报，请在“我的办件”中查看办理状态。"
-    return reply(group_no=group.group_no, text=text, url="/my-applications")
+    return filed(group)
 
 
 def _messages(

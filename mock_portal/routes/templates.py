@@ -20,7 +20,7 @@ from ..desk import Desk, Handler, Refused, page
 from ..filing_rules import LAST_PERSON
 from ..filings import FILINGS, OTHER
 from .files import as_attachment
-from .filing import read_filing
+from .filing_sent import read_filing
 
 __all__ = ["ROUTES"]
 

@@ -1,6 +1,10 @@
 /* A form as a whole: drawing its controls, reading its model, filling it. */
 (function () {
   const CONTROLS = "input[name], select[name], textarea[name]";
+  const suffix = () => document.body.dataset.suffix || ""; // on this page's names, never in what is posted
+
+  Portal.named = (name) => name + suffix();
+  Portal.plain = (name) => (suffix() && name.endsWith(suffix()) ? name.slice(0, -suffix().length) : name);
 
   Portal.enhance = function (root) {
     root.querySelectorAll("select").forEach(Portal.select.draw);
@@ -20,8 +24,9 @@
     const values = {};
     root.querySelectorAll(CONTROLS).forEach((control) => {
       if (control.type === "file") return;
-      if (control.type === "radio" && !control.checked && control.name in values) return;
-      values[control.name] = read(control);
+      const name = Portal.plain(control.name);
+      if (control.type === "radio" && !control.checked && name in values) return;
+      values[name] = read(control);
     });
     return values;
   };
@@ -37,7 +42,8 @@
 
   Portal.set = async function (root, values) {
     for (const control of root.querySelectorAll(CONTROLS)) {
-      if (control.name in values && control.type !== "file") await write(control, String(values[control.name] ?? ""));
+      const name = Portal.plain(control.name);
+      if (name in values && control.type !== "file") await write(control, String(values[name] ?? ""));
     }
     showAsked(root);
   };
@@ -67,7 +73,7 @@
 
   function parentOf(select) {
     const scope = select.closest(".layui-form-item, .layui-layer, form") || document;
-    return select.dataset.parent ? scope.querySelector(`select[name="${CSS.escape(select.dataset.parent)}"]`) : null;
+    return select.dataset.parent ? scope.querySelector(`select[name="${CSS.escape(Portal.named(select.dataset.parent))}"]`) : null;
   }
 
   async function load(select) {
@@ -80,12 +86,21 @@
     if (had) select.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
+  /** The picture of 验证码: a press brings another one, and so does an answer, for which the box is emptied. */
+  Portal.captcha = function (root, answered = true) {
+    const picture = root.querySelector(".captcha-picture");
+    const another = () => (picture.src = `/captcha?${Date.now()}`);
+    if (!answered) return picture.addEventListener("click", another);
+    root.querySelector(".captcha .layui-input").value = "";
+    return another();
+  };
+
   /** Shows the parts whose data-when is met: name=value, or several values with | between. */
   function showAsked(root) {
     root.querySelectorAll("[data-when]").forEach((part) => {
       const [name, value] = part.dataset.when.split("=");
       const scope = part.closest(".layui-layer") || document;
-      const controls = [...scope.querySelectorAll(`[name="${CSS.escape(name)}"]`)];
+      const controls = [...scope.querySelectorAll(`[name="${CSS.escape(Portal.named(name))}"]`)];
       const met = controls.some((control) => value.split("|").includes(read(control)));
       part.style.display = met ? "" : "none";
     });

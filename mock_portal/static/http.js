@@ -36,7 +36,11 @@
   Portal.get = function (url, query) {
     const target = new URL(url, location.href);
     for (const [name, value] of Object.entries(query || {})) target.searchParams.set(name, value);
-    return read(fetch(target, { headers: AJAX }));
+    return read(fetch(target, { headers: AJAX })).then((reply) => {
+      if (!reply.code) return reply;
+      Portal.refuse(reply);
+      throw new Told(String(reply.code)); // what is read is there or is not; no caller has a use for a refusal
+    });
   };
 
   Portal.post = function (url, data) {

@@ -37,7 +37,7 @@
   function row(buttons, layer) {
     let busy = false; // a second press while the first is being answered does nothing
     async function press(button) {
-      if (busy) return;
+      if (busy && !Portal.unguarded) return;
       busy = true;
       try {
         const keep = button.press ? await button.press(layer) : undefined;
@@ -61,18 +61,18 @@
     open,
     alert(texts, then) {
       const html = words(texts);
-      return open({ title: "提示", html, kind: "dialog", onClose: then, buttons: [{ text: "确定", press: () => then && then() }] });
+      return Portal.layer.open({ title: "提示", html, kind: "dialog", onClose: then, buttons: [{ text: "确定", press: () => then && then() }] });
     },
     confirm(text, yes, no) {
       const buttons = [
         { text: "确定", press: () => yes && yes() },
         { text: "取消", press: () => no && no() },
       ];
-      return open({ title: "信息", html: words(text, "layer-ask"), kind: "dialog", onClose: no, buttons });
+      return Portal.layer.open({ title: "信息", html: words(text, "layer-ask"), kind: "dialog", onClose: no, buttons });
     },
     success(title, text, then) {
       const html = words(text, "layer-done");
-      return open({ title, html, kind: "dialog", onClose: then, buttons: [{ text: "确定", press: () => then && then() }] });
+      return Portal.layer.open({ title, html, kind: "dialog", onClose: then, buttons: [{ text: "确定", press: () => then && then() }] });
     },
   };
 

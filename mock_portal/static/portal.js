@@ -23,11 +23,13 @@
  * Portal.layer.confirm(text, yes, no)             title 信息, 确定 / 取消
  * Portal.layer.success(title, text, then)         确定
  * Portal.refuse(reply)                            shows a refusal {message} or {messages: […]}: a layer, or a toast with {toast: true}
- * Portal.get(url, query) / Portal.post(url, data) -> Promise of the JSON reply, whatever its code
+ * Portal.get(url, query) / Portal.post(url, data) -> Promise of the JSON reply; post's whatever its code, get tells a refusal
  *                                                 401: layer 提示, 确定 -> login page; 5xx: toast; both reject quietly
  * Portal.upload(input, url, extra)                multipart, the file under `file`; same handling
  * Portal.enhance(root)  Portal.values(root) -> {name: value}  Portal.set(root, {name: value}) -> Promise
  *                                                 a ticked checkbox is "1", a bare one ""
+ * Portal.named(name) / Portal.plain(name)         a control's name as it is on this page, and as it is posted
+ * Portal.captcha(root, false)                     a press on the picture brings another; Portal.captcha(root): now
  * Portal.attachments(root, options)               see attachments.js
  * Portal.pager(element, {total, page, size, go(page)})
  *

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
+import psutil
 from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
@@ -23,11 +24,18 @@ _CLOSE_SECONDS = 15
 
 
 class Chromium:
-    """A running browser. Open with ``async with Chromium.started(executable) as chromium``."""
+    """A running browser. Open with ``async with Chromium.started(executable) as chromium``.
 
-    def __init__(self, browser: Browser, executable: Executable) -> None:
+    `hangs` is set when it did not close a context in time: it is to be killed, and another one to be started.
+    """
+
+    def __init__(
+        self, browser: Browser, executable: Executable, processes: Sequence[psutil.Process] = ()
+    ) -> None:
         self.browser = browser
         self.executable = executable
+        self.hangs = False
+        self._processes = processes
 
     @classmethod
     @asynccontextmanager
@@ -36,16 +44,57 @@ class Chromium:
 
         Raises :class:`~rpa.errors.NeedsPerson` when the program does not start.
         """
+        others = set(psutil.Process().children())
         async with async_playwright() as playwright:
             browser = await _launch(playwright, executable, headed=headed)
             logger.debug("浏览器 {} 已启动", browser.version)
+            started = [one for one in psutil.Process().children() if one not in others and _is_driver(one)]
             try:
-                yield cls(browser, executable)
+                yield cls(browser, executable, started)
             finally:
                 # one that hangs is ended with the driver
                 with suppress(Error, TimeoutError):
                     async with asyncio.timeout(_CLOSE_SECONDS):
                         await browser.close()
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether it can be used: its program runs and has not hung."""
+        return self.browser.is_connected() and not self.hangs
+
+    @asynccontextmanager
+    async def lend(
+        self, address: str, *, scripts: Sequence[str] = (), seconds: float = 60.0
+    ) -> AsyncIterator[BrowserContext]:
+        """A context of :meth:`context` for the time of the block. One that does not open or close in time holds nobody up.
+
+        Raises :class:`TimeoutError` when it does not open within `seconds`.
+        """
+        try:
+            async with asyncio.timeout(seconds):
+                context = await self.context(address, scripts=scripts)
+        except TimeoutError:
+            self.hangs = True
+            raise
+        try:
+            yield context
+        finally:
+            try:
+                async with asyncio.timeout(_CLOSE_SECONDS):
+                    await context.close()
+            except Error:
+                pass  # it is closed already, or its browser is gone
+            except TimeoutError:
+                self.hangs = True
+
+    def kill(self) -> None:
+        """End the driver, the browser and every process of theirs at once, without asking them."""
+        for process in self._processes:
+            with suppress(psutil.NoSuchProcess):
+                for child in process.children(recursive=True):
+                    with suppress(psutil.NoSuchProcess):
+                        child.kill()
+                process.kill()
 
     async def context(self, address: str, *, scripts: Sequence[str] = ()) -> BrowserContext:
         """A context for one account: Chinese, only `address`'s origin reachable, `scripts` in every page."""
@@ -59,6 +108,14 @@ class Chromium:
         for script in scripts:
             await context.add_init_script(script)
         return context
+
+
+def _is_driver(process: psutil.Process) -> bool:
+    """Whether a process is Playwright's driver, of which the browser is a child."""
+    try:
+        return "run-driver" in process.cmdline()
+    except psutil.Error:
+        return False
 
 
 def _host(address: str) -> str:

@@ -143,6 +143,8 @@ class Case:
     intent: Mapping[str, Any] | None
     revision: int
     attempt: int
+    faults: int
+    due_at: datetime | None
     created_at: datetime
     updated_at: datetime
 

@@ -14,7 +14,7 @@ from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, OutcomeUnknown, PageChanged, PortalFault, YwtbError
+from rpa.errors import NeedsPerson, NotNow, OutcomeUnknown, PageChanged, YwtbError
 from rpa.flow import Flow, Group, Listing
 from rpa.profile import PORTAL_TIME
 
@@ -35,8 +35,8 @@ async def list_filed(flow: Flow, desk: Desk) -> list[str]:
 async def write_intent(ledger: Ledger, case: Case, desk: Desk, filed: Sequence[str]) -> Case:
     """Keep what will identify the group: the number of its draft, or without one what is `filed` already.
 
-    Raises :class:`~rpa.errors.PortalFault` when the account has filed its daily share (design D13), and
-    :class:`~rpa.errors.SignInLost` when it is another program's by now: then nothing may be pressed.
+    Raises :class:`~rpa.errors.NotNow` when the account has filed its daily share (design D13), and
+    :class:`~rpa.errors.AccountTaken` when it is another program's by now: then nothing may be pressed.
     """
     await _mind_the_cap(ledger, case, desk.profile.daily_cap)
     intent = {"draft": desk.case.draft_no, "members": case.members, "filed": list(filed)}
@@ -49,7 +49,7 @@ async def _mind_the_cap(ledger: Ledger, case: Case, cap: int | None) -> None:
         return
     today = datetime.now(PORTAL_TIME).replace(hour=0, minute=0, second=0, microsecond=0)
     if await ledger.submitted_since(case.portal, case.account, today) >= cap:
-        raise PortalFault(f"账号今天已上报 {cap} 个团组，达到每日上限", advice="请明天用 ywtb resume 继续")
+        raise NotNow(f"账号今天已上报 {cap} 个团组，达到每日上限", advice="请明天用 ywtb resume 继续")
 
 
 async def commit(flow: Flow, desk: Desk) -> str:

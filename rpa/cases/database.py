@@ -37,7 +37,11 @@ def open_engine(address: str) -> AsyncEngine:
         if url.get_backend_name() != "sqlite":
             return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
     except (ArgumentError, ModuleNotFoundError):
-        raise SettingsError("台账数据库地址无效或缺少相应的驱动", where="YWTB_LEDGER") from None
+        raise SettingsError(
+            "台账数据库地址无效或缺少相应的驱动",
+            where="YWTB_LEDGER",
+            advice='请核对地址；PostgreSQL 的驱动用 pip install "ywtb-rpa[postgres]" 安装',
+        ) from None
     path = database_file(url)
     if path:
         private_folder(path.parent)

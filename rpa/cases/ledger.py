@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from rpa.application import Application
+from rpa.cases import breakers as _breakers
 from rpa.cases import leases as _leases
 from rpa.cases.case import OPEN, Case, CaseState, Event
 from rpa.cases.database import WRITING, database_file, migrate, open_engine, whole
@@ -188,6 +189,8 @@ class Ledger:
                     revision=row.revision + 1,
                     attempt=0,
                     error=None,
+                    faults=0,
+                    due_at=None,
                     to_sign=self._rows.seal([]),
                     updated_at=now,
                 )
@@ -373,6 +376,21 @@ class Ledger:
         """Give the account back."""
         with retold():
             await whole(_leases.release(self._writing, portal, account, owner))
+
+    async def count_fault(self, portal: str, limit: int, pause: float) -> datetime | None:
+        """Count a system fault of a portal; until when it is left alone, if it was the `limit`-th in a row."""
+        with retold():
+            return await whole(_breakers.count(self._writing, portal, limit, pause))
+
+    async def clear_faults(self, portal: str) -> None:
+        """Something went well on a portal: its count of faults begins anew."""
+        with retold():
+            await whole(_breakers.close(self._writing, portal))
+
+    async def paused_until(self, portal: str) -> datetime | None:
+        """Until when a portal is left alone; None when it may be asked."""
+        with retold():
+            return await whole(_breakers.paused_until(self._engine, portal))
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[_Answer]]) -> _Answer:
         async def in_one_transaction() -> _Answer:

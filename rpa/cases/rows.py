@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -18,6 +19,11 @@ from rpa.vault import Vault
 __all__ = ["Changes", "Rows", "event_of", "move_detail"]
 
 
+#: States in which nothing is reached yet: the faults before them still count.
+_TRYING = frozenset({CaseState.PREPARING, CaseState.COMPLETING, CaseState.COMMITTING})
+_PLAIN = ("group_no", "attempt", "faults", "due_at")
+
+
 class Changes(TypedDict, total=False):
     """What a move may change besides the state. `error` is about the new state: cleared if not given."""
 
@@ -26,6 +32,8 @@ class Changes(TypedDict, total=False):
     error: YwtbError | Mapping[str, Any] | None
     intent: Mapping[str, Any] | None
     attempt: int
+    faults: int
+    due_at: datetime | None
 
 
 class Rows:
@@ -59,6 +67,8 @@ class Rows:
             intent=None if row.intent is None else self._open(row.intent),
             revision=row.revision,
             attempt=row.attempt,
+            faults=row.faults,
+            due_at=row.due_at,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )
@@ -72,6 +82,8 @@ class Rows:
             "state": to,
             "came_from": state if to is CaseState.NEEDS_PERSON else None,
             "error": None,
+            "due_at": None,
+            **({} if to in _TRYING else {"faults": 0}),
         } | self.to_keep(changes, row.id)
         if to is CaseState.READY and "intent" not in changes:
             values["intent"] = None  # nothing was sent, or it is proven absent: an intent is used once
@@ -86,7 +98,7 @@ class Rows:
         unknown = set(changes) - set(Changes.__annotations__)
         if unknown:
             raise TypeError(f"a case has no {', '.join(sorted(unknown))} to change")
-        values: dict[str, Any] = {name: changes[name] for name in ("group_no", "attempt") if name in changes}
+        values: dict[str, Any] = {name: value for name, value in changes.items() if name in _PLAIN}
         if "to_sign" in changes:
             values["to_sign"] = self.seal(
                 [_kept(self._folder / case_id, form) for form in changes["to_sign"]]
@@ -108,6 +120,8 @@ def move_detail(reason: str, values: Mapping[str, Any]) -> dict[str, Any]:
     detail |= {
         name: values[name] for name in ("group_no", "attempt", "error") if values.get(name) is not None
     }
+    if due_at := values.get("due_at"):
+        detail |= {"faults": values["faults"], "due_at": due_at.isoformat()}
     sealed = [name for name in ("to_sign", "intent") if values.get(name) is not None]
     return {**detail, "changed": sealed} if sealed else detail
 

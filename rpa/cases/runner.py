@@ -6,20 +6,25 @@ import asyncio
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
+
+from loguru import logger
 
 from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
+from rpa.cases.retry import is_passing, put_off
 from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, PortalFault
+from rpa.errors import AccountContested, NeedsPerson, PortalFault
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
+from rpa.profile import PORTAL_TIME
 
 __all__ = ["Filed", "Runner", "can_go_on"]
 
@@ -52,46 +57,117 @@ class Filed:
 class Runner:
     """Takes cases as far as they go. `dry_run` stops before 保存并上报; `tell(case, step)` shows progress.
 
-    `step_timeout` is the time limit in seconds of one step of the manual, `case_timeout` that of one case for each of
-    its members. Both are kept outside the browser: one that hangs cannot hold them up.
+    `at_once` accounts are worked on side by side. `step_timeout` is the time limit in seconds of one step of the
+    manual, `case_timeout` that of one case for each of its members. Both are kept outside the browser: one that hangs
+    cannot hold them up. With `patience`, in seconds, a case that meets a passing fault is tried again when it is due
+    (`retry` of the portal's profile); the account is free meanwhile.
     """
 
     ledger: Ledger
     sign_ins: SignIns
     dry_run: bool = False
+    at_once: int = 1
     step_timeout: float = 600.0
     case_timeout: float = 900.0
+    patience: float = 0.0
     tell: Callable[[Case, str], None] = _silent
 
     async def run(self, cases: Sequence[Case]) -> list[Filed]:
         """Take these cases on and give them back as they then are, in the same order."""
-        filed: dict[str, Filed] = {}
-        for account in dict.fromkeys(case.account for case in cases):
-            due = []
-            for case in (case for case in cases if case.account == account):
-                looked_at, goes_on = await can_go_on(self.ledger, case)
-                if goes_on:
-                    due.append(looked_at)
-                else:
-                    filed[case.id] = _filed(looked_at)
-            if due:
-                filed |= {one.case.id: one for one in await self._run_account(account, due)}
+        places = asyncio.Semaphore(self.at_once)
+        accounts = dict.fromkeys(case.account for case in cases)
+        done = await asyncio.gather(
+            *(
+                self._look_after(account, [case for case in cases if case.account == account], places)
+                for account in accounts
+            )
+        )
+        filed = {one.case.id: one for mine in done for one in mine}
         return [filed[case.id] for case in cases]
 
+    async def _look_after(
+        self, account: str, cases: Sequence[Case], places: asyncio.Semaphore
+    ) -> list[Filed]:
+        """All cases of one account, until none is left that may be tried again within the runner's patience."""
+        ends = time.monotonic() + self.patience
+        filed = {case.id: _filed(case) for case in cases}
+        due = list(cases)
+        while due:
+            async with places:
+                for one in await self._run_account(account, due):
+                    filed[one.case.id] = Filed(
+                        one.case, filed[one.case.id].seconds + one.seconds, one.evidence
+                    )
+            due = await self._await_due([one.case for one in filed.values()], ends)
+        return list(filed.values())
+
+    async def _await_due(self, cases: Sequence[Case], ends: float) -> list[Case]:
+        """Wait for the first of the cases that were put off; those that are due then, none when it takes too long."""
+        off = {case.id: case.due_at for case in cases if case.due_at and case.state in GOES_ON}
+        if not off:
+            return []
+        gap = max(0.0, (min(off.values()) - datetime.now(UTC)).total_seconds())
+        if time.monotonic() + gap > ends:
+            return []
+        for case in cases:
+            if case.id in off:
+                self.tell(case, f"网站故障，{gap:.0f} 秒后再试")
+        await asyncio.sleep(gap)
+        now = datetime.now(UTC)
+        return [case for case in cases if case.id in off and off[case.id] <= now]
+
     async def _run_account(self, account: str, cases: Sequence[Case]) -> list[Filed]:
-        filed: list[Filed] = []
+        """One sign-in of the account: each case that can go on does."""
+        filed: dict[str, Filed] = {}
+        due = []
+        for case in cases:
+            looked_at, goes_on = await can_go_on(self.ledger, case)
+            filed[case.id] = _filed(looked_at)
+            if goes_on:
+                due.append(looked_at)
+        begun = 0
         try:
-            async with self.sign_ins.signed_in(account, flow(cases[0].business_type)) as desk:
-                for case in cases:
-                    if filed and filed[-1].case.error:
-                        await desk.arrive()  # away from the page where the last one stopped
-                    filed.append(await self._run_case(desk, case))
+            if due:
+                async with self.sign_ins.signed_in(account, flow(due[0].business_type)) as desk:
+                    for case in due:
+                        if begun and filed[due[begun - 1].id].case.error:
+                            await desk.arrive()  # away from the page where the last one stopped
+                        filed[case.id] = await self._run_case(desk, case)
+                        begun += 1
+                        await self._count(filed[case.id].case)
+                        await self._mind_others(filed[case.id].case)
         except Exception as trouble:
             error = as_ours(trouble)
-            # the sign-in failed: nothing was begun for the cases that are left
-            for case in cases[len(filed) :]:
-                filed.append(_filed(await self.ledger.keep(case.id, error=error)))
-        return filed
+            if is_passing(error):
+                await self._fault()
+            # the sign-in failed, or nothing more may be done with it: nothing was begun for the cases that are left
+            for case in due[begun:]:
+                kept = put_off(case, error, self.sign_ins.profile.retry)
+                filed[case.id] = _filed(await self.ledger.keep(case.id, **kept))
+        return list(filed.values())
+
+    async def _count(self, case: Case) -> None:
+        """Let the portal's breaker know how a case went."""
+        if case.due_at is not None:
+            await self._fault()
+        else:
+            await self.ledger.clear_faults(self.sign_ins.profile.name)
+
+    async def _fault(self) -> None:
+        breaker, portal = self.sign_ins.profile.breaker, self.sign_ins.profile.name
+        if until := await self.ledger.count_fault(portal, breaker.faults, breaker.pause):
+            logger.error(
+                "{}连续出错 {} 次，暂停访问到 {:%H:%M:%S}",
+                portal,
+                breaker.faults,
+                until.astimezone(PORTAL_TIME),
+            )
+
+    async def _mind_others(self, case: Case) -> None:
+        """No further case of an account that somebody else uses, nor of a portal that is left alone."""
+        if case.error and case.error.get("kind") == AccountContested.__name__:
+            raise AccountContested(str(case.error["message"]))
+        await self.sign_ins.mind_the_breaker()
 
     async def _run_case(self, desk: Desk, case: Case) -> Filed:
         started = time.monotonic()

@@ -6,30 +6,38 @@ import asyncio
 import os
 import socket
 import uuid
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from loguru import logger
-from playwright.async_api import BrowserContext, Error
+from playwright.async_api import BrowserContext
 from pydantic import SecretStr
 
-from rpa.browser.chromium import Chromium
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk, page_scripts
-from rpa.errors import PortalFault, SignInLost
+from rpa.errors import AccountTaken, NotNow
 from rpa.flow import Flow
-from rpa.profile import Profile
+from rpa.profile import PORTAL_TIME, Profile
 from rpa.screen import Pace, Pack
 
 __all__ = ["SignIns"]
 
 _LEASE_WAIT_SECONDS = 0.5
-_CLOSE_SECONDS = 15.0
+
+
+class Lender(Protocol):
+    """Who lends a context for one account: a running browser, or the keeper of one."""
+
+    def lend(
+        self, address: str, *, scripts: Sequence[str] = (), seconds: float = 60.0
+    ) -> AbstractAsyncContextManager[BrowserContext]:
+        """A context for the time of a block."""
+        ...
 
 
 def _owner() -> str:
@@ -47,7 +55,7 @@ class SignIns:
     ledger: Ledger
     profile: Profile
     pack: Pack
-    chromium: Chromium
+    browser: Lender
     password: Callable[[str], SecretStr]
     ttl: float = 60.0
     wait: float = 75.0  # a little longer than the lease of a program that was killed
@@ -57,14 +65,18 @@ class SignIns:
     async def signed_in(self, account: str, flow: Flow) -> AsyncIterator[Desk]:
         """A desk of the account, signed in; the sign-in ends and the lease is given back when the block ends.
 
-        Raises :class:`~rpa.errors.PortalFault` when another program holds the account all the time.
+        Raises :class:`~rpa.errors.NotNow` when another program holds the account all the time, in quiet hours, and while
+        the portal is left alone.
         """
         self._mind_the_hours()
+        await self.mind_the_breaker()
         await self._acquire(account)
         keeper = asyncio.create_task(self._hold(account))
         keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
         try:
-            async with self._context() as context:
+            seconds = self.profile.page_timeout
+            lent = self.browser.lend(self.profile.address, scripts=page_scripts(), seconds=seconds)
+            async with lent as context:
                 desk = await self._desk(context)
                 desk.arrive = partial(self._arrive, desk, account, flow)
                 desk.hold = partial(self._renew, account)
@@ -79,31 +91,27 @@ class SignIns:
             keeper.cancel()
             await self.ledger.release(self.profile.name, account, self.owner)
 
-    @asynccontextmanager
-    async def _context(self) -> AsyncIterator[BrowserContext]:
-        """A context of the browser; one that does not open or close in time holds nobody up."""
-        async with asyncio.timeout(self.profile.page_timeout):
-            context = await self.chromium.context(self.profile.address, scripts=page_scripts())
-        try:
-            yield context
-        finally:
-            with suppress(Error, TimeoutError):
-                async with asyncio.timeout(_CLOSE_SECONDS):
-                    await context.close()
-
     async def _arrive(self, desk: Desk, account: str, flow: Flow) -> None:
         await flow.sign_in(desk, account, self.password(account))
 
     async def _renew(self, account: str) -> None:
-        """Hold the lease for its whole length more; :class:`~rpa.errors.SignInLost` when it is another's by now."""
+        """Hold the lease for its whole length more; :class:`~rpa.errors.AccountTaken` when it is another's by now."""
         if not await self.ledger.renew(self.profile.name, account, self.owner, self.ttl):
             raise _lost(account)
 
     def _mind_the_hours(self) -> None:
         if self.profile.is_quiet(datetime.now(UTC)):
-            raise PortalFault(
+            raise NotNow(
                 f"现在是 {self.profile.quiet_hours}（北京时间）的安静时段，不访问网站",
                 advice="请在其他时间再试，或修改网站配置中的 quiet_hours",
+            )
+
+    async def mind_the_breaker(self) -> None:
+        """Raise :class:`~rpa.errors.NotNow` while the portal is left alone."""
+        if until := await self.ledger.paused_until(self.profile.name):
+            raise NotNow(
+                f"网站连续出错，暂停访问到 {until.astimezone(PORTAL_TIME):%H:%M:%S}（北京时间）",
+                advice="到时再用 ywtb resume 继续；网站恢复前请勿反复重试",
             )
 
     async def _desk(self, context: BrowserContext) -> Desk:
@@ -115,7 +123,7 @@ class SignIns:
         deadline = asyncio.get_running_loop().time() + self.wait
         while not await self.ledger.acquire(self.profile.name, account, self.owner, self.ttl):
             if asyncio.get_running_loop().time() > deadline:
-                raise PortalFault(
+                raise NotNow(
                     f"账号 {account} 正被另一个程序使用", advice="请等它结束，或稍后用 ywtb resume 继续"
                 )
             await asyncio.sleep(_LEASE_WAIT_SECONDS)
@@ -132,7 +140,7 @@ class SignIns:
             asked = clock()
             try:
                 await self._renew(account)
-            except SignInLost:
+            except AccountTaken:
                 return
             except LedgerError as error:
                 logger.warning("账号 {} 的占用没有续期：{}", account, error)
@@ -140,8 +148,8 @@ class SignIns:
                 ends = asked + self.ttl
 
 
-def _lost(account: str) -> SignInLost:
-    return SignInLost(f"账号 {account} 的占用已失效，可能已被另一个程序接管")
+def _lost(account: str) -> AccountTaken:
+    return AccountTaken(f"账号 {account} 的占用已失效，可能已被另一个程序接管")
 
 
 def _call_off(worker: asyncio.Task[Any] | None, keeper: asyncio.Task[None]) -> None:

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from rpa.cases.case import FINAL
 
-__all__ = ["UtcTime", "cases", "events", "leases", "metadata"]
+__all__ = ["UtcTime", "breakers", "cases", "events", "leases", "metadata"]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -77,6 +77,8 @@ cases = Table(
     Column("intent", Text),
     Column("created_at", UtcTime, nullable=False),
     Column("updated_at", UtcTime, nullable=False),
+    Column("faults", Integer, nullable=False, server_default="0"),  # system faults in a row
+    Column("due_at", UtcTime),  # when a case that was put off is to be tried again
 )
 
 _is_open = cases.c.state.not_in(sorted(FINAL))
@@ -113,4 +115,12 @@ leases = Table(
     Column("owner", String(120), nullable=False),
     Column("heartbeat", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
+)
+
+breakers = Table(
+    "breakers",
+    metadata,
+    Column("portal", String(300), primary_key=True),
+    Column("faults", Integer, nullable=False),
+    Column("paused_until", UtcTime),
 )

@@ -15,9 +15,19 @@ from rpa.cases.commit import commit, list_filed, reconcile, write_intent
 from rpa.cases.errors import LostRace
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
+from rpa.cases.retry import put_off
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk, Papers
-from rpa.errors import NeedsPerson, OutcomeUnknown, PortalRefusal, StoredOtherwise, YwtbError
+from rpa.errors import (
+    AccountContested,
+    AccountTaken,
+    NeedsPerson,
+    OutcomeUnknown,
+    PortalRefusal,
+    SignInLost,
+    StoredOtherwise,
+    YwtbError,
+)
 from rpa.flow import Flow
 from rpa.personal import personal_titles, personal_values
 from rpa.screen.evidence import keep_evidence
@@ -87,7 +97,8 @@ class Work:
             try:
                 await steps[before]()
             except Exception as error:
-                await self.stop(as_ours(error))
+                if await self._sign_in_again(as_ours(error)):
+                    continue
                 return
             except asyncio.CancelledError:  # Ctrl-C, the time is over, or the account is another's
                 with suppress(YwtbError):  # nothing may take the place of the cancellation
@@ -98,6 +109,26 @@ class Work:
             rehearsed = self.dry_run and before is _S.READY
             if self.case.state is before or self.case.state not in GOES_ON or rehearsed or self.case.error:
                 return
+
+    async def _sign_in_again(self, error: YwtbError) -> bool:
+        """After a lost sign-in: back on the home page once, and the case goes on from what the portal has kept.
+
+        Any other error, and a second loss under the same sign-in, stops the case; then False.
+        """
+        if isinstance(error, SignInLost) and not isinstance(error, AccountTaken):
+            self.desk.losses += 1
+            if self.desk.losses == 1:
+                logger.warning("{}，重新登录", error)
+                try:
+                    await self.desk.arrive()
+                except Exception as again:
+                    error = as_ours(again)
+                else:
+                    return True
+            else:
+                error = AccountContested("账号重新登录后又被退出", where=error.message)
+        await self.stop(error)
+        return False
 
     def _say(self, doing: str) -> None:
         logger.info(doing)
@@ -242,9 +273,9 @@ class Work:
             case _S.PREPARING | _S.COMPLETING if isinstance(error, NeedsPerson):
                 await self._move(_S.NEEDS_PERSON, error=error)
             case _S.PREPARING:
-                await self._move(_S.RECEIVED, error=error)
+                await self._move(_S.RECEIVED, **put_off(self.case, error, self.desk.profile.retry))
             case _S.COMPLETING:
-                await self._move(_S.READY, error=error)
+                await self._move(_S.READY, **put_off(self.case, error, self.desk.profile.retry))
             case _:
                 self.case = await self.ledger.keep(self.case.id, error=error)
 

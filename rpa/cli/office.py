@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import psutil
+
 from rpa.accounts import Accounts
 from rpa.browser import ensure_browser
 from rpa.browser.chromium import Chromium
+from rpa.browser.keeper import Keeper
 from rpa.cases import Case, CaseState, Ledger
 from rpa.cases.runner import Filed, Runner
 from rpa.cases.sign_ins import SignIns
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["Office", "Passwords"]
 
 _Answer = TypeVar("_Answer")
+_MEMORY_PER_ACCOUNT = 250 * 1024 * 1024  # a signed-in account with its pages, generously
 
 #: The passwords of a run, by portal and account: found or asked for before anything is started.
 Passwords = Mapping[tuple[str, str], "SecretStr"]
@@ -41,7 +45,7 @@ class Office:
     ledger: Ledger
     _loop: asyncio.Runner
     _closing: AsyncExitStack
-    _chromium: Chromium | None = None
+    _keeper: Keeper | None = None
 
     @classmethod
     @contextmanager
@@ -88,12 +92,19 @@ class Office:
                 self.ledger,
                 sign_ins,
                 dry_run=dry_run,
+                at_once=self._at_once(),
+                patience=sign_ins.profile.retry.budget,
                 step_timeout=self.started.settings.step_timeout,
                 case_timeout=self.started.settings.case_timeout,
                 tell=tell,
             )
             filed |= {one.case.id: one for one in await runner.run(due)}
         return [filed[case.id] for case in cases]
+
+    def _at_once(self) -> int:
+        """How many accounts are worked on side by side: what the settings say, and the memory that is free allows."""
+        room = int(psutil.virtual_memory().available / _MEMORY_PER_ACCOUNT)
+        return max(1, min(self.started.settings.accounts_at_once, room))
 
     async def _back_to_work(self, case: Case) -> Case:
         if case.state is not CaseState.NEEDS_PERSON or case.came_from is None:
@@ -111,8 +122,8 @@ class Office:
             ttl=self.started.settings.lease_ttl,
         )
 
-    async def _browser(self) -> Chromium:
-        if self._chromium is None:
+    async def _browser(self) -> Keeper:
+        if self._keeper is None:
             settings = self.started.settings
             executable = await asyncio.to_thread(
                 ensure_browser,
@@ -120,9 +131,9 @@ class Office:
                 chosen=settings.browser,
                 say=self.started.out.say,
             )
-            started = Chromium.started(executable, headed=settings.headed)
-            self._chromium = await self._closing.enter_async_context(started)
-        return self._chromium
+            keeper = Keeper(lambda: Chromium.started(executable, headed=settings.headed))
+            self._keeper = await self._closing.enter_async_context(keeper)
+        return self._keeper
 
 
 @asynccontextmanager

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import types
 import unicodedata
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,17 @@ from pydantic.fields import FieldInfo
 from rpa.application import Application, FileRule
 from rpa.intake.values import Code
 
-__all__ = ["GROUP_LINK", "MEMBER_LINK", "BusinessType", "Column", "FieldPath", "SheetSet", "Table", "normal"]
+__all__ = [
+    "GROUP_LINK",
+    "MEMBER_LINK",
+    "BusinessType",
+    "Column",
+    "FieldPath",
+    "SheetSet",
+    "Table",
+    "normal",
+    "sheet_sets",
+]
 
 FieldPath = tuple[str, ...]
 """The way from a row's model down to one of its fields, e.g. `("passport", "number")`."""
@@ -25,6 +35,9 @@ FieldPath = tuple[str, ...]
 GROUP_LINK: FieldPath = ("@group",)
 MEMBER_LINK: FieldPath = ("@member",)
 """Columns that say to which group or member a row belongs."""
+
+_LONGEST_SHEET_NAME = 31
+_NOT_IN_SHEET_NAMES = set("[]:*?/\\")
 
 Kind = Literal["text", "code", "choice", "date", "path", "number"]
 
@@ -114,7 +127,13 @@ class SheetSet:
         to_group = Column(
             group_key, GROUP_LINK, required=True, note=f"{prefix}团组表中的{group_key}", example="A"
         )
-        to_member = Column(member_key, MEMBER_LINK, note="所属成员；团组的附件留空", example="1")
+        own_files = member.model_fields["files"].description
+        to_member = Column(
+            member_key,
+            MEMBER_LINK,
+            note=own_files or "所属成员；团组的附件留空",
+            example="" if own_files else "1",
+        )
         tables = {
             "groups": (model, ()),
             "members": (member, (to_group,)),
@@ -133,6 +152,17 @@ class SheetSet:
         return self.groups, self.members, self.files
 
 
+def sheet_sets(business_types: Iterable[BusinessType]) -> list[SheetSet]:
+    """The sheets of some business types. ValueError when two of them would have a sheet of the same name."""
+    sets = [SheetSet.of(one) for one in business_types]
+    names = [normal(table.sheet) for one in sets for table in one.tables]
+    if twice := {name for name in names if names.count(name) > 1}:
+        raise ValueError(
+            f"sheets of two business types have the same name: {sorted(twice)}; set `sheet_prefix`"
+        )
+    return sets
+
+
 def normal(text: str) -> str:
     """A heading or an option as it is compared: half-width, without spaces or a trailing star."""
     return "".join(unicodedata.normalize("NFKC", text).split()).rstrip("*").casefold()
@@ -145,12 +175,16 @@ def _table(prefix: str, title: str, model: type[BaseModel], links: tuple[Column,
     headings = [normal(column.heading) for column in columns]
     if twice := {heading for heading in headings if headings.count(heading) > 1}:
         raise ValueError(f"{model.__name__}: headings must differ within one sheet: {sorted(twice)}")
-    return Table(prefix + title, title, columns, tuple(nested), sections)
+    sheet = prefix + title
+    if len(sheet) > _LONGEST_SHEET_NAME or _NOT_IN_SHEET_NAMES & set(sheet):
+        raise ValueError(f"{model.__name__}: no name for a sheet: {sheet}; set `sheet_prefix`")
+    return Table(sheet, title, columns, tuple(nested), sections)
 
 
 def _columns(
     model: type[BaseModel], prefix: FieldPath, nested: list[FieldPath], sections: dict[str, FieldPath]
 ) -> Iterator[Column]:
+    """The columns of a model; those of a nested model that may be left out are not required, and say when they are."""
     for name, info in model.model_fields.items():
         leaves = list(_leaves(info.annotation))
         kinds = [leaf for leaf in leaves if leaf is not types.NoneType]
@@ -161,11 +195,18 @@ def _columns(
         if inner is None:
             yield _column(info, path, kinds)
             continue
-        if len(kinds) == len(leaves):
-            nested.append(path)
         sections[normal(name)] = path
         sections[normal(info.title or name)] = path
-        yield from _columns(inner, path, nested, sections)
+        columns = _columns(inner, path, nested, sections)
+        if len(kinds) == len(leaves):
+            nested.append(path)
+            yield from columns
+        else:
+            when = info.description or ""
+            yield from (
+                replace(one, required=False, note="。".join(filter(None, (when, one.note))))
+                for one in columns
+            )
 
 
 def _column(info: FieldInfo, path: FieldPath, kinds: list[Any]) -> Column:

@@ -72,7 +72,10 @@ class _LinePlace:
 
 
 def read_document(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
-    """The groups of a JSON or YAML file, with every complaint about its shape and its values."""
+    """The groups of a JSON or YAML file, with every complaint about its shape and its values.
+
+    The file holds one object with a 业务类型 and its 团组, or a list of such objects.
+    """
     reading = Reading(name)
     try:
         content = path.read_bytes().decode("utf-8-sig")
@@ -89,6 +92,8 @@ def read_document(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
     parts = (
         [((), loaded)] if not isinstance(loaded, list) else [((i,), part) for i, part in enumerate(loaded)]
     )
+    if not parts:
+        reading.complain("没有填写任何团组")
     for keys, part in parts:
         _Part(reading, text, sets).read(part, keys)
     return reading
@@ -107,8 +112,9 @@ class _Part:
 
     def read(self, part: Any, keys: _Keys) -> None:
         if not isinstance(part, Mapping):
-            self.complain("最外层应为对象，含“业务类型”和“团组”", keys)
+            self.complain("最外层应为对象（或对象的列表），含“业务类型”和“团组”", keys)
             return
+        before = len(self.reading.problems)
         type_key = next((key for key in _TYPE_KEYS if key in part), None)
         group_key = next((key for key in _GROUP_KEYS if key in part), None)
         for key in part:
@@ -122,9 +128,9 @@ class _Part:
             known = "、".join(dict.fromkeys(one.title for one in self.sets.values()))
             self.complain(f"未知的业务类型，可填：{known}", (*keys, type_key), "业务类型")
             return
-        sound = not self.reading.problems
+        sound = len(self.reading.problems) == before
         groups = self.objects(part, group_key, keys) if group_key else []
-        if not groups and not self.reading.problems:
+        if not groups and len(self.reading.problems) == before:
             self.complain("没有填写任何团组", keys, "团组")
         for index, (where, item) in enumerate(groups):
             group = self.group(sheets, item, where, index)

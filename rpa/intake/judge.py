@@ -6,7 +6,7 @@ with a complaint about any of its rows yields no application.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ from rpa.intake.columns import FieldPath, SheetSet
 from rpa.intake.files import FileLimits, FolderGuard, check_file
 from rpa.intake.messages import explain
 from rpa.intake.rows import Group, Member, Reading, Row, UnfitError
-from rpa.intake.rules import Advising
+from rpa.intake.rules import TOP, Advising
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -85,25 +85,32 @@ class Judge:
             person = self._person(member, group.sheets)
             if person is not None:
                 people.append(person)
-        rows |= {("files", index): row for index, row in enumerate(group.files)}
-        data = {
-            **self._data(group.row),
-            "members": people,
-            "files": self._attachments(group.files, group.sheets),
+        files = self._attachments(group.files, group.sheets)
+        rows |= {("files", index): row for index, (row, _) in enumerate(files)}
+        data = {**self._data(group.row), "members": people, "files": [file for _, file in files]}
+        # a file that was refused because it stands with a member may be one that the group is missing
+        strays = sum(bool(row.bad) for member in group.members for row in member.files)
+        lost = {
+            "members": len(group.members) - len(people),
+            "files": len(group.files) - len(files) + strays,
         }
-        return rows, cast("Application | None", self._validate(model, data, rows, bool(group.members)))
+        whole = [name for name, count in lost.items() if not count]
+        judged = self._validate(model, data, rows, bool(group.members), whole=() if group.blocked else whole)
+        return rows, cast("Application | None", judged)
 
     def _person(self, member: Member, sheets: SheetSet) -> BaseModel | None:
+        files = self._attachments(member.files, sheets)
         rows: dict[_Loc, Row] = {(): member.row}
-        rows |= {("files", index): row for index, row in enumerate(member.files)}
-        data = {**self._data(member.row), "files": self._attachments(member.files, sheets)}
+        rows |= {("files", index): row for index, (row, _) in enumerate(files)}
+        data = {**self._data(member.row), "files": [file for _, file in files]}
         return self._validate(_row_model(sheets, "members"), data, rows)
 
-    def _attachments(self, files: list[Row], sheets: SheetSet) -> list[BaseModel]:
+    def _attachments(self, files: list[Row], sheets: SheetSet) -> list[tuple[Row, BaseModel]]:
+        """The good ones, each with its row."""
         self._same(files, ("material",), "同一材料已有文件；每种材料只能有一个文件，请合并")
         model = _row_model(sheets, "files")
-        judged = (self._validate(model, self._data(row), {(): row}) for row in files)
-        return [attachment for attachment in judged if attachment is not None]
+        judged = ((row, self._validate(model, self._data(row), {(): row})) for row in files)
+        return [(row, attachment) for row, attachment in judged if attachment is not None]
 
     def _strays(self) -> None:
         """Rows of no group are judged too, so that they need correcting only once."""
@@ -122,9 +129,11 @@ class Judge:
         data: dict[str, Any],
         rows: Mapping[_Loc, Row],
         has_members: bool = False,
+        *,
+        whole: Collection[str] = (),
     ) -> BaseModel | None:
         try:
-            return model.model_validate(data, context=self.context)
+            return model.model_validate(data, context={**self.context, "whole": whole})
         except ValidationError as refusal:
             for error in refusal.errors(include_url=False, include_input=False):
                 # A group whose members are all bad is not a group without members.
@@ -204,6 +213,8 @@ def _rows(members: Iterable[Member]) -> Iterator[Row]:
 
 def _find(rows: Mapping[_Loc, Row], loc: _Loc) -> tuple[Row, FieldPath]:
     """The row a place lies in, and the row's field that comes nearest to the rest of the place."""
+    if TOP in loc:
+        loc = loc[loc.index(TOP) + 1 :]
     cut = next(length for length in range(len(loc), -1, -1) if loc[:length] in rows)
     row, rest = rows[loc[:cut]], tuple(map(str, loc[cut:]))
     fitting = (rest[:length] for length in range(len(rest), 0, -1) if rest[:length] in row.table.by_path)

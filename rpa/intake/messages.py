@@ -12,7 +12,8 @@ if TYPE_CHECKING:
 __all__ = ["explain"]
 
 _MANY = 8
-_FIXED = {"missing": "必须填写", "too_short": "没有成员，至少要有一个", "extra_forbidden": "未知的项目"}
+_FIXED = {"missing": "必须填写", "extra_forbidden": "未知的项目"}
+_LENGTHS = ("string_too_short", "string_too_long", "too_short", "too_long")
 _WANTED = {"date": "应为日期，例如 2026-11-23", "path": "应为文件路径", "number": "应为数字"}
 
 
@@ -26,7 +27,9 @@ def explain(error: ErrorDetails, column: Column | None) -> str:
         return _FIXED[kind]
     if kind == "literal_error" and column and column.options:
         return _choices(column)
-    if kind in ("string_too_short", "string_too_long"):
+    if kind == "too_short" and context.get("field_type") == "List":
+        return "没有成员，至少要有一个"
+    if kind in _LENGTHS:  # of a text that may be left out, pydantic tells the length as of any value
         return _length(context)
     return _WANTED.get(column.kind, "应为文本") if column else "内容不正确"
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from rpa.errors import InputError, Problem
-from rpa.intake.columns import BusinessType, SheetSet
+from rpa.intake.columns import BusinessType, SheetSet, sheet_sets
 from rpa.intake.document import read_document
 from rpa.intake.files import FileLimits, FolderGuard, default_limits
 from rpa.intake.judge import Judge, Located
@@ -57,7 +57,7 @@ def read(
     for what stands in a file: a complaint is a problem, and its group is not among the applications.
     """
     intake = Intake()
-    sets = [SheetSet.of(one) for one in business_types.values()]
+    sets = sheet_sets(business_types.values())
     day = today or datetime.now().astimezone().date()
     for path in {path.resolve(): path for path in paths}.values():
         reading = _read_one(path, sets)
@@ -70,8 +70,8 @@ def read(
             options=options or {},
         )
         intake.applications.extend(judge.applications(path))
-        intake.problems.extend(_in_order(reading.problems))
-        intake.warnings.extend(_in_order(reading.warnings))
+        intake.problems.extend(_in_order(reading.problems, sets))
+        intake.warnings.extend(_in_order(reading.warnings, sets))
     intake.warnings.extend(_shared_people(intake.applications))
     return intake
 
@@ -90,11 +90,11 @@ def _read_one(path: Path, sets: list[SheetSet]) -> Reading:
     return reading
 
 
-def _in_order(problems: list[Problem]) -> list[Problem]:
+def _in_order(problems: list[Problem], sets: list[SheetSet]) -> list[Problem]:
     """The problems as a reader meets them: sheet by sheet, row by row, from left to right."""
-    sheets = {
-        sheet: place for place, sheet in enumerate(dict.fromkeys(problem.sheet for problem in problems))
-    }
+    usual = [table.sheet for one in sets for table in one.tables]
+    others = dict.fromkeys(problem.sheet for problem in problems if problem.sheet not in usual)
+    sheets = {sheet: place for place, sheet in enumerate([*others, *usual])}
 
     def place(problem: Problem) -> tuple[int, int, int, str]:
         number = re.search(r"\d+", problem.cell)

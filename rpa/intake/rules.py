@@ -15,7 +15,10 @@ from typing import Any, Protocol, runtime_checkable
 from pydantic import ValidationError, ValidationInfo
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
-__all__ = ["Advice", "Advising", "at_places", "reading_day", "setting"]
+__all__ = ["TOP", "Advice", "Advising", "at_places", "is_whole", "reading_day", "setting"]
+
+TOP = "@top"
+"""Begins a place that is told from the application itself: a rule of one field may complain about another's cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +48,19 @@ def setting(info: ValidationInfo, name: str, default: int) -> int:
     return int(info.context.get(name, default)) if info.context else default
 
 
+def is_whole(info: ValidationInfo, name: str) -> bool:
+    """Whether every row of a list of the group could be read, so that what is not in it was not given.
+
+    False where one was refused (that one may be what is missing), and where an application is only loaded again.
+    """
+    return name in info.context.get("whole", ()) if info.context else False
+
+
 def at_places(title: str, complaints: Iterable[tuple[Sequence[str | int], str]], value: Any = None) -> None:
-    """Raises the complaints of a rule over many rows, each at its own place below the validated field."""
+    """Raises the complaints of a rule over many rows, each at its own place below the validated field.
+
+    A place that begins with :data:`TOP` is not below that field, but anywhere in the application.
+    """
     details = [
         InitErrorDetails(
             type=PydanticCustomError("rule", "{why}", {"why": message}), loc=tuple(place), input=value

@@ -1,4 +1,4 @@
-"""The blank workbook of a business type: headings, notes, drop-downs, text-formatted columns, a sheet of advice.
+"""The blank workbook of some business types: headings, notes, drop-downs, text-formatted columns, a sheet of advice.
 
 Colour alone marks a required column, so that a heading stays the word that the reading looks for. The
 example stands on the sheet 填写说明, where it can never be filed by mistake.
@@ -6,6 +6,7 @@ example stands on the sheet 填写说明, where it can never be filed by mistake
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -15,7 +16,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from rpa.intake.columns import BusinessType, Column, SheetSet, Table
+from rpa.intake.columns import BusinessType, Column, SheetSet, Table, sheet_sets
 from rpa.intake.saving import save_workbook
 from rpa.intake.workbook import NOTES_SHEET, OPTIONS_SHEET
 
@@ -29,6 +30,8 @@ _REQUIRED = PatternFill("solid", fgColor="FFE699")
 _OPTIONAL = PatternFill("solid", fgColor="E7E6E6")
 _EXAMPLE = Font(color="808080", italic=True)
 _BOLD = Font(bold=True)
+_TABS = ("5B9BD5", "70AD47", "ED7D31", "7030A0", "FFC000", "A5A5A5")
+"""Colours that tell apart the tabs of several business types."""
 _ADVICE = (
     "团组：一行一个团组（一次申报）；成员：一行一人；附件：一行一个文件。用“团组编号”“成员编号”对应。",
     "黄色标题为必填，灰色为选填；鼠标停在标题上可看说明，有下拉箭头的请从列表选择。",
@@ -37,17 +40,25 @@ _ADVICE = (
     "文件写相对于本工作簿所在文件夹的路径，例如 照片/张三.jpg；须与本工作簿放在同一文件夹或其子文件夹中。",
     "下表的示例仅供参考（人员、号码均为虚构），本页和“选项”页不会被读取。",
 )
+_ADVICE_ON_SEVERAL = "本工作簿可同时申报几种业务，每种业务有自己的三个工作表（标签颜色相同）：{}。不办的业务留空即可，也可删去它的三个工作表。"
 
 
-def template(business_type: BusinessType, path: Path) -> None:
-    """Writes the blank workbook of a business type. Raises SettingsError when the file cannot be written."""
-    sheets = SheetSet.of(business_type)
+def template(business_types: Sequence[BusinessType], path: Path) -> None:
+    """Writes the blank workbook of one or several business types, each with sheets of its own.
+
+    Raises SettingsError when the file cannot be written.
+    """
+    sets = sheet_sets(business_types)
     book = Workbook()
     book.remove(book.worksheets[0])
     options = _Options(book)
-    for table in sheets.tables:
-        _blank_sheet(book.create_sheet(table.sheet), table, options)
-    _notes(book.create_sheet(NOTES_SHEET), sheets)
+    for place, sheets in enumerate(sets):
+        for table in sheets.tables:
+            sheet = book.create_sheet(table.sheet)
+            _blank_sheet(sheet, table, options)
+            if len(sets) > 1:
+                sheet.sheet_properties.tabColor = _TABS[place % len(_TABS)]
+    _notes(book.create_sheet(NOTES_SHEET), sets)
     options.finish()
     save_workbook(book, path)
 
@@ -119,22 +130,25 @@ def _note(column: Column) -> str:
     return "。".join(part.rstrip("。") for part in parts if part)
 
 
-def _notes(sheet: Worksheet, sheets: SheetSet) -> None:
-    sheet.append([f"{sheets.title} 填写说明"])
+def _notes(sheet: Worksheet, sets: Sequence[SheetSet]) -> None:
+    sheet.append([f"{'、'.join(one.title for one in sets)} 填写说明"])
     sheet["A1"].font = Font(bold=True, size=14)
     for line in _ADVICE:
         sheet.append([line])
+    if len(sets) > 1:
+        told = (f"{one.title}填“{'”“'.join(table.sheet for table in one.tables)}”" for one in sets)
+        sheet.append([_ADVICE_ON_SEVERAL.format("；".join(told))])
     sheet.append([])
     sheet.append(["工作表", "列", "要求", "说明", "示例（虚构）"])
     first = sheet.max_row
     for cell in sheet[first]:
         cell.font = _BOLD
-    for table in sheets.tables:
+    for table in (table for one in sets for table in one.tables):
         for column in table.columns:
             example = column.example or column.default or (column.options[0] if column.options else "")
             sheet.append([table.sheet, column.heading, _demand(column), _note(column), example])
             cell = sheet.cell(sheet.max_row, 5)
             cell.number_format, cell.font = "@", _EXAMPLE
             sheet.cell(sheet.max_row, 4).alignment = Alignment(wrap_text=True, vertical="top")
-    for letter, width in zip("ABCDE", (12, 20, 8, 70, 40), strict=True):
+    for letter, width in zip("ABCDE", (12 if len(sets) == 1 else 24, 20, 8, 70, 40), strict=True):
         sheet.column_dimensions[letter].width = width

@@ -98,6 +98,7 @@ class _Book:
             self.reading.complain(f"没有找到需要的工作表：{wanted}")
             return
         known = {normal(name) for name in (NOTES_SHEET, OPTIONS_SHEET, RESULT_SHEET)}
+        blank: list[SheetSet] = []
         for one in present:
             known |= {normal(table.sheet) for table in one.tables}
             groups, members, files = (self.sheet(table) for table in one.tables)
@@ -106,7 +107,9 @@ class _Book:
                 for group in self.reading.groups:
                     group.blocked |= group.sheets is one
             elif not groups.rows:
-                self.reading.complain("没有填写任何团组", sheet=one.groups.sheet, cell="A2")
+                blank.append(one)
+        if blank == present:
+            self.reading.complain("没有填写任何团组", sheet=present[0].groups.sheet, cell="A2")
         for title in self.book.sheetnames:
             if normal(title) not in known:
                 self.reading.warn("这个工作表不属于输入，没有读取", sheet=title)

@@ -156,6 +156,8 @@ async def fill(view: View, pack: Pack, screen: ScreenPack, values: Mapping[str, 
     Raises :class:`~rpa.errors.PageChanged` when a field is missing or ambiguous, and
     :class:`~rpa.errors.StoredOtherwise` when a control would not take its value.
     """
+    if not values:
+        return
     await view.pace.keep()
     controls = await _await_any(view, screen, values)
     pending = dict(values)

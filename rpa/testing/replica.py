@@ -175,6 +175,10 @@ class Replica:
         """Switch every fault off."""
         self._ask("DELETE", "/faults")
 
+    def captcha(self) -> str:
+        """The code in the picture of 验证码 that was shown last; a test that plays the person types it in."""
+        return str(self._ask("GET", "/captcha")["code"])
+
     def reset(self) -> None:
         """Back to the seed: no groups, no events, no faults, nobody signed in."""
         self._ask("POST", "/reset", {})

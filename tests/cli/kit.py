@@ -107,11 +107,12 @@ def one_group(to: Path, key: str, *, name: str = "one.json", **changes: str | No
 def put_scans(document: Mapping[str, Any]) -> None:
     """Play the person at the signature gate for every case of a document."""
     for case in document["cases"]:
+        scans = folder("fixtures") / case["business_type"] / "signed"
         for form in case["to_sign"]:
             blank = Path(form["path"])
             signed = blank.parent.parent / "signed"
             signed.mkdir(exist_ok=True)
-            shutil.copyfile(SCANS / f"{blank.stem}.pdf", signed / f"{blank.stem}.pdf")
+            shutil.copyfile(scans / f"{blank.stem}.pdf", signed / f"{blank.stem}.pdf")
 
 
 def closed_port() -> str:

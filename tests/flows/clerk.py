@@ -14,12 +14,13 @@ from PIL import Image, ImageDraw
 from playwright.async_api import BrowserContext, Request
 from pydantic import SecretStr
 
-from flows.new_card import NewCard
+from rpa.application import Application
 from rpa.browser.chromium import Chromium
 from rpa.cases import SIGNED_FOLDER, Case, CaseState, Event, Ledger
 from rpa.cases.runner import Runner
 from rpa.cases.sign_ins import SignIns
-from rpa.flow import Listing, pack_files
+from rpa.desk import Desk, Papers
+from rpa.flow import Flow, Listing, flow, pack_files
 from rpa.profile import Profile
 from rpa.screen import Pack, load_packs
 from rpa.status.sweep import Swept, sweep
@@ -65,7 +66,8 @@ class WatchedChromium(Chromium):
 class Clerk:
     """The engine put together as the program does it, in the hands of a plain test.
 
-    `passwords` replaces those of the demo accounts; `steps` are what the robot said it was doing.
+    `passwords` replaces those of the demo accounts; `steps` are what the robot said it was doing; `meanwhile` is called
+    with each step before the robot takes it.
     """
 
     loop: BlockingPortal
@@ -75,12 +77,13 @@ class Clerk:
     pack: Pack = field(default_factory=lambda: load_packs(pack_files()))
     passwords: dict[str, str] = field(default_factory=dict)
     steps: list[str] = field(default_factory=list)
+    meanwhile: Callable[[str], None] | None = None
 
     def do(self, function: Callable[..., Awaitable[_Answer]], *args: Any, **named: Any) -> _Answer:
         """Run something of the engine on its loop."""
         return self.loop.call(partial(function, *args, **named))
 
-    def receive(self, application: NewCard) -> Case:
+    def receive(self, application: Application) -> Case:
         """Hand an application in."""
         assert application.account
         receipt = self.do(
@@ -98,18 +101,18 @@ class Clerk:
         [case] = self.run(case, dry_run=dry_run)
         return case
 
-    def prepare(self, application: NewCard) -> Case:
+    def prepare(self, application: Application) -> Case:
         """Hand in and let the robot go as far as it can without a signature."""
         return self.again(self.receive(application))
 
-    def ready(self, application: NewCard) -> Case:
+    def ready(self, application: Application) -> Case:
         """Prepared, and every form signed: the next run submits."""
         case = self.prepare(application)
         assert outcome(case) == "awaiting_signature"
         self.sign(case)
         return case
 
-    def file(self, application: NewCard) -> Case:
+    def file(self, application: Application) -> Case:
         """The whole job: hand in, prepare, sign, submit."""
         return self.again(self.ready(application))
 
@@ -150,6 +153,22 @@ class Clerk:
         assert swept[0].error is None
         return swept[0].listing
 
+    def at_desk(
+        self,
+        account: str,
+        kind: str,
+        work: Callable[[Flow, Desk], Awaitable[_Answer]],
+        papers: Papers | None = None,
+    ) -> _Answer:
+        """Do a piece of a flow's work as somebody signed in: ``work(flow, desk)``."""
+
+        async def sit_down() -> _Answer:
+            async with self.sign_ins().signed_in(account, flow(kind)) as desk:
+                desk.papers = papers
+                return await work(flow(kind), desk)
+
+        return self.do(sit_down)
+
     def sign_ins(self) -> SignIns:
         """Sign-ins on the replica."""
         return SignIns(self.ledger, self.profile, self.pack, self.chromium, self._password)
@@ -160,6 +179,8 @@ class Clerk:
 
     def _note(self, _case: Case, step: str) -> None:
         self.steps.append(step)
+        if self.meanwhile:
+            self.meanwhile(step)
 
 
 def outcome(case: Case) -> str:

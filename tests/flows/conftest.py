@@ -27,6 +27,7 @@ from rpa.vault import Vault
 from tests.replica.visitor import Visitor
 
 from .clerk import Clerk, WatchedChromium
+from .sources import Inputs, Portal
 
 #: ``hire(replica, **profile)``: a clerk with an empty ledger; the named values of the portal's profile are changed.
 Hire = Callable[..., Clerk]
@@ -130,3 +131,15 @@ def soe_group() -> NewCard:
 def private_group() -> NewCard:
     """The sample of the private unit: 蓝样三 alone; 自取, a new invoice."""
     return _samples()["B"]
+
+
+@pytest.fixture
+def portal(replica: Replica) -> Portal:
+    """The replica with a handful of groups and cards, fresh."""
+    return Portal(replica)
+
+
+@pytest.fixture
+def inputs(tmp_path: Path) -> Inputs:
+    """Applications about them."""
+    return Inputs(tmp_path)

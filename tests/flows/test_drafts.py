@@ -71,22 +71,38 @@ def test_a_draft_whose_number_was_never_told_is_found_and_taken_up(
 
 
 @pytest.mark.manual("N16", "N12", "N13")
-def test_a_sign_in_lost_among_the_uploads_is_a_fault_and_the_second_run_goes_on_from_the_draft(
+def test_a_sign_in_lost_among_the_uploads_is_made_again_once_and_the_case_goes_on_from_the_draft(
     clerk: Clerk, replica: Replica, private_group: NewCard
 ) -> None:
     replica.faults("session_lost", at="upload", nth=3)
     case = clerk.prepare(private_group)
-    assert case.state is CaseState.RECEIVED
-    assert case.error
-    assert case.error["kind"] == "SignInLost"
-    assert evidence_of(case, "SignInLost") == [".json", ".png"]
+    assert outcome(case) == "awaiting_signature"
+    assert Counter(seen(replica, "login", "upload"))["login", ""] == 2
+    uploads = Counter(slot for _, slot in seen(replica, "upload"))
+    assert set(uploads.values()) == {1}  # what had arrived was not sent again
+    assert len(replica.groups()) == 1
+    clerk.sign(case)
+    assert outcome(clerk.again(case)) == "submitted"
+
+
+@pytest.mark.manual("N16", "N12", "N13")
+def test_a_sign_in_that_is_lost_again_is_not_fought_for_and_a_later_run_goes_on_from_the_draft(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    replica.faults("session_lost", at="upload", nth=3, times=0)
+    case = clerk.prepare(private_group)
+    assert outcome(case) == "needs_person: AccountContested: 账号重新登录后又被退出"
+    assert evidence_of(case, "AccountContested") == [".json", ".png"]
+    assert Counter(kind for kind, _ in seen(replica, "login"))["login"] == 2
+    replica.clear_faults()
     [draft] = replica.groups()
     [member] = draft["members"]
     held = [file["slot"] for file in member["files"]]
     assert case.group_no == draft["group_no"]
 
     before = len(replica.events())
-    clerk.sign(clerk.again(case))
+    case = clerk.back_to_work(case)
+    clerk.sign(case)
     # what lay there was looked at, what lacked was uploaded, nothing twice
     looks = Counter(seen(replica, "preview", "download", "upload", since=before))
     for slot in held:

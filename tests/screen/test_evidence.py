@@ -41,6 +41,8 @@ SECRETS = {
     "labelled control": "<div><label>出生地点</label><input class=s value=广西></div>",
     "cell beside a label": "<table><tr><th>出生地点</th><td class=s>广西</td></tr></table>",
     "column under a label": "<table><tr><th>序号</th><th>出生地点</th></tr><tr><td>1</td><td class=s>广西</td></tr></table>",
+    "line with a label": "<div><span>出生地点：</span><span class=s>广西</span></div>",
+    "line with a label in one": "<p class=s>出生地点: 广西</p>",
     "far down the page": "<div style='height:2000px'></div><p class=s>韦样一</p>",
     "layer": "<div style='position:fixed;inset:0;background:#0003'></div><p class=s style='position:fixed;top:300px;left:400px;background:#fff'>韦样一</p>",
     "bar fixed to the bottom of a long page": "<div style='height:2000px'></div><p class=s style='position:fixed;bottom:0;left:200px'>韦样一</p>",
@@ -51,6 +53,7 @@ PUBLIC = {
     "group number": "<p class=p>APEC202611230001</p>",
     "other input": "<input class=p value=贸易部>",
     "icon": f'<img class=p width=24 height=24 src="{RED}">',
+    "line with another label": "<div><span>发卡日期：</span><span class=p>2026-11-23</span></div>",
     "date of filing": "<p class=p>2026-11-23 10:20</p>",
 }
 

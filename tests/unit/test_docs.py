@@ -141,12 +141,18 @@ def test_the_settings_of_the_packs_page_are_settings(tmp_path: Path) -> None:
 
 
 def test_the_yaml_of_the_input_page_has_no_unknown_word(tmp_path: Path) -> None:
-    path = tmp_path / "one.yaml"
-    path.write_text(
-        re.findall(r"```yaml\n(.*?)```", text(ROOT / "docs/input.md"), re.DOTALL)[0], encoding="utf-8"
-    )
+    one, several = re.findall(r"```yaml\n(.*?)```", text(ROOT / "docs/input.md"), re.DOTALL)
+    path = tmp_path / "input.yaml"
+    path.write_text(one, encoding="utf-8")
     told = {problem.message for problem in read([path], dict(flows())).problems}
     assert told <= {"必须填写", "找不到文件"}
+    path.write_text(several, encoding="utf-8")
+    intake = read([path], dict(flows()))
+    assert intake.problems == []
+    assert [one.application.business_type for one in intake.applications] == [
+        "early_card",
+        "card_cancellation",
+    ]
 
 
 def test_the_days_of_the_input_page_are_read_as_told() -> None:

@@ -23,7 +23,7 @@
     }
 
     function card(entry, checked) {
-      const radio = Portal.make("input", { type: "radio", name: `${kind}_id`, value: entry.id, title: words.pick, checked });
+      const radio = Portal.make("input", { type: "radio", name: Portal.named(`${kind}_id`), value: entry.id, title: words.pick, checked });
       const lines = entry.lines
         .filter(([, value]) => value)
         .map(([label, value]) =>

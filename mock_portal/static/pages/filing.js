@@ -110,7 +110,7 @@
   }
 
   async function submit() {
-    button.disabled = true;
+    button.disabled = !Portal.unguarded; // see faults/double_click_trap.js
     try {
       const reply = await Portal.post(`/${slug}/submit`, held());
       if (reply.code !== 0) return Portal.refuse(reply);

@@ -13,7 +13,7 @@
   });
 
   async function submit() {
-    button.disabled = true;
+    button.disabled = !Portal.unguarded; // see faults/double_click_trap.js
     try {
       const { delivery, address_id, payment, invoice_id, reason } = Portal.values(form);
       const reply = await Portal.post(`/new_card/${group}/submit`, { delivery, address_id, payment, invoice_id, reason });

@@ -15,7 +15,8 @@ const coverPicture = (element, host) => {
   if (box.width > 40 && box.height > 40 && !(element.matches("body, div") && covers(element, 0))) cover(box, host);
 };
 
-// What stands under one of the labels on a page that is only read: the cell or the dd beside it, the column below it.
+// What stands under one of the labels on a page that is only read: the cell or the dd beside it, the column below it,
+// and what is drawn as "label：value" in one element.
 const under = (named) => {
   const found = [];
   for (const cell of document.querySelectorAll("th, td, dt")) {
@@ -29,6 +30,12 @@ const under = (named) => {
       for (const row of rows) if (row !== cell.parentElement && row.cells.length === cell.parentElement.cells.length) found.push(row.cells[cell.cellIndex]);
     }
   }
+  const lines = [...document.body.querySelectorAll("*")].filter((e) => {
+    if (e.textContent.length > 120 || !/[:：]/.test(e.textContent)) return false;
+    const line = y.fold(e.innerText).match(/^([^:：]{1,20})[:：]\s*(.+)$/);
+    return line && named.has(y.label(line[1]));
+  });
+  found.push(...lines.filter((e) => !lines.some((other) => other !== e && e.contains(other))));
   return found.filter(Boolean);
 };
 

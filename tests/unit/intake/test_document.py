@@ -86,13 +86,14 @@ def test_a_key_twice_is_refused_with_its_line(tmp_path: Path, sample: Any, suffi
         ("json", "[" * 100_000, "嵌套过深"),
         ("yaml", "业务类型: [\n", "YAML 语法错误"),
         ("yaml", "a: &x [*x", "YAML 语法错误"),
-        ("json", '"text"', "最外层应为对象，含“业务类型”和“团组”"),
-        ("yaml", "", "最外层应为对象，含“业务类型”和“团组”"),
+        ("json", '"text"', "最外层应为对象（或对象的列表），含“业务类型”和“团组”"),
+        ("yaml", "", "最外层应为对象（或对象的列表），含“业务类型”和“团组”"),
         ("json", '{"团组": []}', "必须填写"),
         ("json", '{"业务类型": "签证", "团组": []}', "未知的业务类型，可填：新卡申办"),
         ("json", '{"业务类型": "新卡申办"}', "没有填写任何团组"),
         ("json", '{"业务类型": "新卡申办", "团组": {}}', "应为列表"),
         ("json", '{"业务类型": "新卡申办", "团组": [1]}', "应为对象"),
+        ("json", "[]", "没有填写任何团组"),
     ],
 )
 def test_a_wrong_shape_is_told(tmp_path: Path, sample: Any, suffix: str, text: str, message: str) -> None:

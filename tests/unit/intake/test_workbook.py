@@ -84,6 +84,21 @@ def test_each_wrong_cell_is_named_with_its_reason(sample: Any, heading: str, val
     assert sample.keys() == ["B"]
 
 
+@pytest.mark.parametrize(
+    ("sheet", "heading", "value", "message"),
+    [
+        ("团组", "收件人", "韦", "太短，至少 2 个字"),
+        ("团组", "详细地址", "很" * 101, "太长，最多 100 个字"),
+        ("成员", "部门", "很" * 31, "太长，最多 30 个字"),
+    ],
+)
+def test_a_text_of_the_wrong_length_is_told_its_length(
+    sample: Any, sheet: str, heading: str, value: str, message: str
+) -> None:
+    cell = sample.set(sheet, heading, 2, value)
+    assert sample.problems() == [(sheet, cell, heading, message)]
+
+
 def test_all_errors_of_all_rows_come_at_once_in_reading_order(sample: Any) -> None:
     cells = [
         sample.set("团组", "申请事由", 3, "太短"),

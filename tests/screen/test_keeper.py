@@ -1,0 +1,120 @@
+"""The browser of a program: one that hangs or dies is replaced, and nothing of it is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import psutil
+import pytest
+from anyio.from_thread import BlockingPortal
+
+from rpa.browser import find_browser
+from rpa.browser.chromium import Chromium
+from rpa.browser.keeper import Keeper
+
+from .site import Site, page
+
+Run = Callable[..., Any]
+
+
+def drivers() -> set[int]:
+    """The drivers that this process has started, as process ids."""
+    children = psutil.Process().children()
+    return {child.pid for child in children if "run-driver" in child.cmdline()}
+
+
+@pytest.fixture
+def run(portal: BlockingPortal) -> Iterator[Run]:
+    """``run(work)``: do something with a new keeper; afterwards none of its processes is there."""
+    before = drivers()
+
+    def do(work: Callable[[Keeper], Awaitable[Any]], **options: int) -> Any:
+        async def within() -> Any:
+            executable = find_browser(headed=False)
+            async with Keeper(lambda: Chromium.started(executable), **options) as keeper:
+                return await work(keeper)
+
+        return portal.call(within)
+
+    yield do
+    assert drivers() == before
+
+
+async def visit(keeper: Keeper, site: Site) -> str:
+    """Look at the site in a context of its own."""
+    async with keeper.lend(site.address) as context:
+        tab = await context.new_page()
+        await tab.goto(site.address)
+        return await tab.inner_text("body")
+
+
+def tree() -> list[psutil.Process]:
+    """Every process below this one."""
+    return psutil.Process().children(recursive=True)
+
+
+def test_one_browser_serves_many(run: Run, site: Site) -> None:
+    site.put("/", page("<p>你好</p>"))
+
+    async def work(keeper: Keeper) -> list[Any]:
+        said = [await visit(keeper, site) for _ in range(3)]
+        return [said, len(drivers())]
+
+    started = len(drivers())
+    said, running = run(work)
+    assert [text.strip() for text in said] == ["你好"] * 3
+    assert running == started + 1
+
+
+def test_a_browser_that_was_killed_is_replaced(run: Run, site: Site) -> None:
+    site.put("/", page("<p>你好</p>"))
+
+    async def work(keeper: Keeper) -> str:
+        before = drivers()
+        await visit(keeper, site)
+        [driver] = drivers() - before
+        for browser in psutil.Process(driver).children():
+            browser.kill()
+        return await visit(keeper, site)
+
+    assert run(work).strip() == "你好"
+
+
+def test_a_browser_that_hangs_is_killed_with_all_its_processes(run: Run, site: Site) -> None:
+    site.put("/", page("<p>你好</p>"))
+
+    async def work(keeper: Keeper) -> list[Any]:
+        await visit(keeper, site)
+        stopped = [process for process in tree() if "chrom" in process.name() or "headless" in process.name()]
+        for process in stopped:
+            process.suspend()
+        with pytest.raises(TimeoutError):
+            async with keeper.lend(site.address, seconds=2):
+                pass
+        said = await visit(keeper, site)
+        return [
+            said,
+            [process.pid for process in stopped if process.is_running() and process.status() != "zombie"],
+        ]
+
+    said, left = run(work)
+    assert said.strip() == "你好"
+    assert left == []
+
+
+def test_a_browser_that_has_served_long_is_given_up_when_nobody_uses_it(run: Run, site: Site) -> None:
+    site.put("/", page("<p>你好</p>"))
+
+    async def work(keeper: Keeper) -> list[int]:
+        counts = []
+        async with keeper.lend(site.address):
+            await visit(keeper, site)
+            counts.append(len(drivers()))  # in use: it stays
+        counts.append(len(drivers()))
+        await asyncio.gather(visit(keeper, site), visit(keeper, site))
+        return counts
+
+    started = len(drivers())
+    assert run(work, recycle_after=2) == [started + 1, started]
