@@ -19,7 +19,7 @@ from flows.parts.filing import (
     papers,
     prove_filing,
 )
-from flows.parts.my_applications import list_my_applications
+from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import sign_in
 from flows.parts.source_card import FromCards, choose_card, choose_holders
@@ -114,6 +114,7 @@ FLOW = Flow(
     complete=complete,
     submission="card_cancellation.filing",
     list_groups=partial(list_my_applications, menu="card_cancellation.entry"),
+    read_opinion=read_opinion,
     is_of=is_of,
     find_differences=find_differences,
     section="2.5",

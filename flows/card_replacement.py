@@ -22,7 +22,7 @@ from flows.parts.filing import (
     prove_filing,
 )
 from flows.parts.invoice import Invoice, choose_invoice
-from flows.parts.my_applications import list_my_applications
+from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.payment import Payment, choose_payment
@@ -181,6 +181,7 @@ FLOW = Flow(
     complete=complete,
     submission="card_replacement.filing",
     list_groups=partial(list_my_applications, menu="card_replacement.entry"),
+    read_opinion=read_opinion,
     is_of=is_of,
     find_differences=find_differences,
     section="2.4",

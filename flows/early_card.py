@@ -17,7 +17,7 @@ from flows.parts.filing import (
     papers,
     prove_filing,
 )
-from flows.parts.my_applications import list_my_applications
+from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.sign_in import sign_in
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
 from rpa.desk import Desk
@@ -93,6 +93,7 @@ FLOW = Flow(
     complete=complete,
     submission="early_card.filing",
     list_groups=partial(list_my_applications, menu="early_card.entry"),
+    read_opinion=read_opinion,
     is_of=is_of,
     find_differences=find_differences,
     section="2.3",

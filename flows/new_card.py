@@ -19,6 +19,7 @@ from flows.parts.my_applications import (
     list_my_applications,
     open_detail,
     open_draft,
+    read_opinion,
 )
 from flows.parts.passport import Passport, fill_passport, passport_information
 from flows.parts.payment import Payment, choose_payment
@@ -354,6 +355,7 @@ FLOW = Flow(
     complete=complete,
     submission="new_card.submission",
     list_groups=list_my_applications,
+    read_opinion=read_opinion,
     is_of=is_of,
     find_differences=find_differences,
     section="2.1",

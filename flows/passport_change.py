@@ -20,7 +20,7 @@ from flows.parts.filing import (
     papers,
     prove_filing,
 )
-from flows.parts.my_applications import list_my_applications
+from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.people import Listed, repeated
@@ -153,6 +153,7 @@ FLOW = Flow(
     complete=complete,
     submission="passport_change.filing",
     list_groups=partial(list_my_applications, menu="passport_change.entry"),
+    read_opinion=read_opinion,
     is_of=is_of,
     find_differences=find_differences,
     section="2.2",

@@ -137,6 +137,12 @@ class StoredOtherwise(NeedsPerson):
         self.fields = tuple(fields)
 
 
+class Returned(NeedsPerson):
+    """The office has given a group back to be corrected (退回补正); `message` has its opinion."""
+
+    advice = "请按审批意见改正输入后，用 ywtb submit 重新提交；原团组将重新填报、签字、上报"
+
+
 class PortalFault(YwtbError):
     """The portal or the network failed. Before the intent is written it is safe to do again."""
 

@@ -27,7 +27,8 @@ __all__ = ["Difference", "Flow", "Group", "Listing", "flow", "flows", "pack_file
 class Group:
     """A row of 我的办件: what the portal says of one group. `business_type` is the portal's word for it.
 
-    `is_draft` says that it has been kept but not submitted, by the pack's words for that state.
+    `is_draft` says that it has been kept but not submitted, `is_returned` that the office wants it corrected, `is_final`
+    that nothing will happen to it any more: by the pack's words for such states.
     """
 
     group_no: str
@@ -37,6 +38,8 @@ class Group:
     submitted_at: str
     first_member: str = ""
     is_draft: bool = False
+    is_returned: bool = False
+    is_final: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """The row as ``ywtb sync --json`` prints it (no name of a person)."""
@@ -84,6 +87,7 @@ class Flow:
     - `submission`: the screen of the last press; its pack has the buttons ``submit`` and ``confirm``, the messages
       ``sure`` and ``submitted``, and the pattern ``group_no``;
     - `list_groups(desk)`: 我的办件 as it is now;
+    - `read_opinion(desk, group_no)`: what the office says of a group, by its detail page;
     - `is_of(desk, application, group_no)`: whether a listed group is of the application's people, by its detail page;
     - `find_differences(desk, application, group_no)`: the detail page against the input, field by field, file by file;
     - `packs`: extra pack files of a flow that lives outside this project;
@@ -99,6 +103,7 @@ class Flow:
     complete: _Steps
     submission: str
     list_groups: Callable[[Desk], Awaitable[Listing]]
+    read_opinion: Callable[[Desk, str], Awaitable[str]]
     is_of: Callable[[Desk, Any, str], Awaitable[bool]]
     find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
     packs: Sequence[Path] = field(default_factory=tuple)

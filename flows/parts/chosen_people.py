@@ -6,15 +6,25 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flows.parts.my_applications import labels
+from flows.parts.my_applications import labels, open_draft
 from flows.parts.people import Named, OfPeople
 from rpa.desk import Desk
-from rpa.errors import PageChanged, PortalRefusal
+from rpa.errors import NeedsPerson, PageChanged, PortalRefusal
 from rpa.intake.values import id_sex
 from rpa.personal import mask_value
 from rpa.screen import Card, Screen, Value, same
 
-__all__ = ["Wanted", "choose_exactly", "fits", "nobody", "people_of", "shown", "told", "with_people"]
+__all__ = [
+    "Wanted",
+    "choose_exactly",
+    "fits",
+    "nobody",
+    "people_of",
+    "reopen",
+    "shown",
+    "told",
+    "with_people",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +49,17 @@ class Wanted:
 def people_of(group: OfPeople) -> list[Wanted]:
     """The people of an input, by what it says of them."""
     return [Wanted.named(member, card_no=getattr(member, "card_no", None)) for member in group.members]
+
+
+async def reopen(desk: Desk, group: OfPeople) -> list[Wanted] | None:
+    """编辑 of a group that the office has returned: the people as the next page shows them; None for a new group."""
+    number = desk.case.draft_no
+    if number is None:
+        return None
+    kind = group.business_type
+    if await open_draft(desk, number, f"{kind}.filing", f"{kind}.entry") is None:
+        raise NeedsPerson("我的办件中没有退回的团组", where=number, advice="请在网站上核对")
+    return people_of(group)
 
 
 def fits(desk: Desk, wanted: Wanted, lines: Mapping[str, str]) -> bool:

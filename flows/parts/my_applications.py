@@ -21,6 +21,7 @@ __all__ = [
     "list_my_applications",
     "open_detail",
     "open_draft",
+    "read_opinion",
 ]
 
 _ALL = "common.menu"
@@ -38,22 +39,24 @@ async def list_my_applications(desk: Desk, menu: str = _ALL) -> Listing:
     async for page, table in _pages(desk, menu):
         totals.add(page.words.find("total", page.heard))
         for row in table.rows:
-            group = _group(row, page.words.messages["draft"])
+            group = _group(row, page)
             groups[group.group_no] = group
     # a total that changes meanwhile says that rows have moved from page to page: one may have been passed by
     return Listing(tuple(groups.values()), complete=totals == {str(len(groups))})
 
 
-def _group(row: Row, draft_words: Sequence[str]) -> Group:
-    members = row["人数"]
+def _group(row: Row, page: Screen) -> Group:
+    members, state, words = row["人数"], row["当前状态"], page.words.messages
     return Group(
         group_no=row["团组号"],
         business_type=row["业务类型"],
-        state=row["当前状态"],
+        state=state,
         members=int(members) if members.isdigit() else None,
         submitted_at=row["上报时间"],
         first_member=row["成员"],
-        is_draft=row["当前状态"] in draft_words,
+        is_draft=state in words["draft"],
+        is_returned=any(word in state for word in words["returned"]),
+        is_final=state in words["final"],
     )
 
 
@@ -83,12 +86,12 @@ async def find_group(
     return None
 
 
-async def open_draft(desk: Desk, group_no: str, screen: str) -> Screen | None:
+async def open_draft(desk: Desk, group_no: str, screen: str, menu: str = _ALL) -> Screen | None:
     """编辑 of a group that can still be changed: the screen it opens, or None when 我的办件 does not have it.
 
     Raises :class:`~rpa.errors.NeedsPerson` when it can no longer be changed: somebody has submitted it.
     """
-    found = await find_group(desk, lambda row: row["团组号"] == group_no)
+    found = await find_group(desk, lambda row: row["团组号"] == group_no, menu)
     if found is None:
         return None
     page, row = found
@@ -112,7 +115,14 @@ async def open_detail(desk: Desk, group_no: str, menu: str = _ALL) -> tuple[Scre
         raise PortalFault("我的办件中没有该团组", where=group_no)
     page, row = found
     await page.press_in_row(row, "查看")
-    return await desk.screen("common.detail"), _group(row, page.words.messages["draft"])
+    return await desk.screen("common.detail"), _group(row, page)
+
+
+async def read_opinion(desk: Desk, group_no: str) -> str:
+    """审批意见: what the office says of a group, empty when it says nothing."""
+    page, _ = await open_detail(desk, group_no)
+    words = labels(desk, "common.detail")["opinion"]
+    return next((fact.value for fact in await page.facts() if fact.label in words and fact.value), "")
 
 
 def labels(desk: Desk, screen: str) -> dict[str, tuple[str, ...]]:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from flows.parts.chosen_people import Wanted, choose_exactly, fits, people_of, told
+from flows.parts.chosen_people import Wanted, choose_exactly, fits, people_of, reopen, told
 from flows.parts.listing import search
 from flows.parts.people import Listed, OfPeople, repeated
 from flows.parts.sign_in import choose_business
@@ -57,6 +57,8 @@ async def choose_card(desk: Desk, group: FromCards, hint: str) -> list[Wanted]:
     `hint` says why a card may not be offered. Raises :class:`~rpa.errors.PortalRefusal` when the card is not offered and
     :class:`~rpa.errors.NeedsPerson` when several are.
     """
+    if people := await reopen(desk, group):
+        return people
     wanted = people_of(group)
     await choose_business(desk, group.business_type)
     selection = await desk.screen(f"{group.business_type}.selection")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from flows.parts.chosen_people import Wanted, choose_exactly, fits, nobody, told
+from flows.parts.chosen_people import Wanted, choose_exactly, fits, nobody, reopen, told
 from flows.parts.listing import search
 from flows.parts.my_applications import find_group, labels
 from flows.parts.people import Listed, Named, OfPeople
@@ -59,6 +59,8 @@ async def choose_group(desk: Desk, group: FromGroup, hint: str) -> list[Wanted]:
     Raises :class:`~rpa.errors.PortalRefusal` when no such group is offered or a member is not in it, and
     :class:`~rpa.errors.NeedsPerson` when there are several.
     """
+    if people := await reopen(desk, group):
+        return people
     source = await _find(desk, group, hint)
     strangers = "、".join(person.key for person in group.members if not source.has(person))
     if strangers:

@@ -40,8 +40,7 @@ class FaultLayer:
         latency = self._portal.settings.latency_ms
         disguise = Disguise.asked(scope["path"], scope["query_string"].decode())
         if disguise is not None:
-            await self._app(scope, receive, Held(send, [_disguised(disguise, scope["path"])]))
-            return
+            send = Held(send, [_disguised(disguise, scope["path"])])
         if not self._portal.faults.listed():
             await _wait(latency)
             await self._app(scope, receive, send)

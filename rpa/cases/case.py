@@ -82,7 +82,8 @@ LEGAL: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
         # ready: only with proof that the group is absent from the complete 我的办件
         _S.COMMITTING: frozenset({_S.SUBMITTED, _S.READY, _S.NEEDS_PERSON}),
         _S.SUBMITTED: frozenset({_S.RETURNED, _S.CLOSED}),
-        _S.RETURNED: frozenset({_S.READY, _S.ABANDONED}),
+        # received: by a corrected input, which is signed and filed anew under the same number
+        _S.RETURNED: frozenset({_S.RECEIVED, _S.ABANDONED, _S.SUBMITTED, _S.CLOSED}),
         _S.NEEDS_PERSON: frozenset(),
         _S.CLOSED: frozenset(),
         _S.REJECTED: frozenset(),
@@ -96,8 +97,10 @@ FINAL = frozenset({_S.CLOSED, _S.REJECTED, _S.ABANDONED})
 #: States in which a case holds its application: there is one such case per application.
 OPEN = frozenset(CaseState) - FINAL
 
-#: States before the intent to submit, in which a changed input replaces the old one.
-REVISABLE = frozenset({_S.RECEIVED, _S.PREPARING, _S.AWAITING_SIGNATURE, _S.READY, _S.COMPLETING})
+#: States before the intent to submit, or after the office has given it back, in which a changed input replaces the old one.
+REVISABLE = frozenset(
+    {_S.RECEIVED, _S.PREPARING, _S.AWAITING_SIGNATURE, _S.READY, _S.COMPLETING, _S.RETURNED}
+)
 
 
 def is_legal(state: CaseState, to: CaseState, came_from: CaseState | None = None) -> bool:

@@ -137,7 +137,12 @@ async def _find_filed(
 
 
 def _is_filed(group: Group) -> bool:
-    """Whether a group was submitted: it is no draft, and it has its time. One without the other decides nothing."""
+    """Whether a group was submitted: it is no draft, and it has its time. One without the other decides nothing.
+
+    A group that was returned keeps the time at which it was submitted before; it is filed anew once it is no longer so.
+    """
+    if group.is_returned:
+        return False
     if group.is_draft and not group.submitted_at:
         return False
     if not group.is_draft and group.submitted_at:

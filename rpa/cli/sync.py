@@ -78,6 +78,7 @@ def _document(swept: Swept) -> dict[str, Any]:
         "account": swept.account,
         "groups": [group.as_dict() for group in swept.listing.groups],
         "complete": swept.listing.complete,
+        "cases": [case.as_dict() for case in swept.moved],
         "error": swept.error.as_dict() if swept.error else None,
     }
 
@@ -92,6 +93,7 @@ def _code(swept: Swept) -> int:
 def _told(swept: Sequence[Swept]) -> Iterator[RenderableType]:
     from rich.text import Text
 
+    from rpa.cli.case_drawing import trouble_lines
     from rpa.cli.drawing import table
 
     for one in swept:
@@ -106,3 +108,4 @@ def _told(swept: Sequence[Swept]) -> Iterator[RenderableType]:
                 members = "" if group.members is None else str(group.members)
                 made.add_row(group.group_no, group.business_type, group.state, members, group.submitted_at)
             yield made
+        yield from trouble_lines(one.moved)

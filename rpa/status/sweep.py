@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from loguru import logger
 
+from rpa.cases import Case
 from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
 from rpa.errors import YwtbError
 from rpa.flow import Group, Listing, flows
+from rpa.status.follow import follow
 
 __all__ = ["Swept", "sweep"]
 
@@ -22,13 +24,14 @@ def _silent(_account: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Swept:
-    """What 我的办件 of one account says: the list of each business type, by its slug.
+    """What 我的办件 of one account says: the list of each business type, by its slug; and the cases that `moved` with it.
 
     After an `error` there are no lists and nothing is complete.
     """
 
     account: str
     lists: Mapping[str, Listing] = field(default_factory=dict)
+    moved: Sequence[Case] = ()
     error: YwtbError | None = None
 
     @property
@@ -54,7 +57,10 @@ async def sweep(
         try:
             # any flow signs in: the portal is one for all business types
             async with sign_ins.signed_in(account, next(iter(flows().values()))) as desk:
-                swept.append(Swept(account, await _lists(desk)))
+                found = Swept(account, await _lists(desk))
+                groups = {group.group_no: group for group in found.listing.groups}
+                moved = await follow(sign_ins.ledger, desk, account, groups)
+                swept.append(replace(found, moved=tuple(moved)))
         except Exception as trouble:
             error = as_ours(trouble)
             logger.error("账号 {}：{}", account, error)

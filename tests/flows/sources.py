@@ -20,7 +20,7 @@ from flows.parts.people import OfPeople
 from flows.passport_change import PassportChange
 from rpa.application import Attachment
 from rpa.cases import SIGNED_FOLDER, Case, CaseState
-from rpa.desk import Desk
+from rpa.desk import Desk, Papers
 from rpa.flow import Flow, Listing
 from rpa.testing import Replica
 from tests.replica.filer import Filer, Office
@@ -173,6 +173,10 @@ class Inputs:
         """A scanned paper."""
         name = f"{material}{salt}.pdf".replace("/", "-")
         return Attachment(material=material, path=write_scan(self.folder / name, salt))
+
+    def papers(self, scan: Path | None = None) -> Papers:
+        """The papers of a case for a piece of a flow's work: no forms, and at most this scan of the report."""
+        return Papers(self.folder, "A", lambda *_: scan)
 
     def passport_change(self, people: Sequence[Fields], **changes: Any) -> PassportChange:
         """New passports for these people; their group is told by its number or left to be found."""

@@ -6,28 +6,19 @@ from typing import Any
 
 import pytest
 
+from flows.parts.people import OfPeople
 from rpa.cases import Case, CaseState
 from tests.replica.filer import Filer
 
 from .clerk import Clerk, outcome
 from .sources import ACCOUNT, PAGES, Inputs, Portal, submits
 
-PRESSES = {
-    "passport_change": "P12",
-    "early_card": "E11",
-    "card_replacement": "R19",
-    "card_cancellation": "C13",
-}
-KINDS = [pytest.param(kind, marks=pytest.mark.manual(row)) for kind, row in PRESSES.items()]
 
-
-def filed_once(clerk: Clerk, portal: Portal, case: Case, *, others: int = 0) -> None:
+def filed_once(clerk: Clerk, portal: Portal, case: Case, *others: str, before: int = 0) -> None:
     """The group is filed beside those of others, no second one exists, and the ledger knows it without a doubt."""
     assert outcome(case) == "submitted"
-    filed = [group["group_no"] for group in portal.filed()]
-    assert case.group_no in filed
-    assert len(filed) == 1 + others
-    assert submits(portal.replica).count("accepted") == 1 + others
+    assert {group["group_no"] for group in portal.filed()} == {case.group_no, *others}
+    assert submits(portal.replica).count("accepted") == 1 + len(others) + before
     assert "verified" in [event.kind for event in clerk.events(case)]
 
 
@@ -43,13 +34,18 @@ def filed_once(clerk: Clerk, portal: Portal, case: Case, *, others: int = 0) -> 
 def test_a_press_that_never_arrived_is_made_by_the_next_run_and_one_whose_answer_is_lost_never_again(
     clerk: Clerk, portal: Portal, inputs: Inputs, kind: str, lost: str, unanswered: str
 ) -> None:
-    case = clerk.receive(inputs.signed(inputs.of(kind, portal)))
+    application = inputs.signed(inputs.of(kind, portal))
+    with portal.filer() as filer:
+        earlier = file_by_hand(filer, portal, application)
+    portal.office.state(earlier, "不予受理")
+    portal.first.append(earlier)
+    case = clerk.receive(application)
     portal.replica.faults(lost, at="submit", times=1 if lost == "session_lost" else 0)
     case = clerk.again(case)
     assert case.state is CaseState.READY
     assert case.error
     assert case.error["kind"] == ("SignInLost" if lost == "session_lost" else "PortalFault")
-    assert (submits(portal.replica), portal.filed()) == ([], [])
+    assert (submits(portal.replica), portal.filed()) == (["accepted"], [])
     [proof] = [event for event in clerk.events(case) if event.from_state is CaseState.COMMITTING]
     assert proof.detail["reason"] == "我的办件中没有，未上报"
 
@@ -57,12 +53,21 @@ def test_a_press_that_never_arrived_is_made_by_the_next_run_and_one_whose_answer
     portal.replica.faults(unanswered, at="submit", times=0)
     clerk.chromium.requests.clear()
     case = clerk.again(case)
-    filed_once(clerk, portal, case)
+    filed_once(clerk, portal, case, before=1)
     moves = [event for event in clerk.events(case) if event.to_state is CaseState.SUBMITTED]
     assert moves[0].detail["reason"] == "由我的办件确认"
     assert len([one for one in clerk.chromium.requests if one.address.endswith(f"/{kind}/submit")]) == 1
-    # known by the groups that were listed before: none of this type
-    assert (clerk.now(case).intent or {})["filed"] == []
+    # told from the one of the same people by the groups that were listed before
+    assert (clerk.now(case).intent or {})["filed"] == [earlier]
+
+
+def file_by_hand(filer: Filer, portal: Portal, application: OfPeople) -> str:
+    """A person files a group of the application's one member; its number."""
+    kind = application.business_type
+    if kind in ("card_replacement", "card_cancellation"):
+        return filer.filed(kind, application.members[0].card_no)  # type: ignore[attr-defined]
+    number, _ = portal.deciding()
+    return filer.filed(kind, number, filer.keys(kind, number)[-1:])
 
 
 def file_another(filer: Filer, portal: Portal, kind: str) -> str:
@@ -94,7 +99,7 @@ def test_a_group_that_somebody_else_files_at_that_moment_is_not_taken_for_ours(
 
     case = clerk.again(case)
     assert case.group_no not in others
-    filed_once(clerk, portal, case, others=1)
+    filed_once(clerk, portal, case, *others)
 
 
 def at_the_intent(clerk: Clerk, portal: Portal, application: Any) -> Case:
@@ -114,11 +119,7 @@ def test_among_several_new_groups_ours_is_known_by_its_people_and_only_looked_up
     case = at_the_intent(clerk, portal, application)
     with portal.filer() as filer:
         # the press of the program that died had arrived; somebody else has filed since
-        if kind in ("card_replacement", "card_cancellation"):
-            ours = filer.filed(kind, application.members[0].card_no)  # type: ignore[attr-defined]
-        else:
-            number, _ = portal.deciding()
-            ours = filer.filed(kind, number, filer.keys(kind, number)[-1:])
+        ours = file_by_hand(filer, portal, application)
         other = file_another(filer, portal, kind)
     case = clerk.again(case)
     assert (case.state, case.group_no) == (CaseState.SUBMITTED, ours)

@@ -13,7 +13,7 @@ from flows.parts.attachments import bring_in, by_key, digest
 from flows.parts.chosen_people import people_of
 from flows.parts.source_card import choose_card, choose_holders
 from rpa.cases.commit import commit
-from rpa.desk import Desk, Papers
+from rpa.desk import Desk
 from rpa.errors import PortalRefusal
 from rpa.flow import Difference, Flow
 from tests.replica.visitor import PDF
@@ -43,7 +43,7 @@ def test_a_wrong_file_is_looked_at_deleted_and_replaced_and_the_right_ones_stay(
     given = by_key({}, application.files) | {added: inputs.paper(added).path}
     right = {"report": inputs.paper(report).path, **given}
     wrong = {"report": inputs.paper(report, "误传").path, **given, stray: inputs.paper(stray).path}
-    papers = Papers(inputs.folder, "A", lambda *_: None)
+    papers = inputs.papers()
 
     async def file_it(flow: Flow, desk: Desk) -> str:
         page, _ = await import_module(f"flows.{kind}").fill_in(desk, application)
@@ -100,7 +100,7 @@ def test_a_holder_who_is_not_wanted_is_removed_and_his_card_is_among_the_others_
         others = await page.cards("others")
         return [one.lines["卡号"] for one in people], {one.lines["卡号"] for one in others}
 
-    chosen, others = clerk.at_desk(ACCOUNT, kind, choose)
+    chosen, others = clerk.at_desk(ACCOUNT, kind, choose, inputs.papers())
     assert chosen == [third["卡号"], second["卡号"]]
     assert first["卡号"] in others
     assert not others & set(chosen)
@@ -125,7 +125,7 @@ def test_the_last_member_stays_and_the_portals_words_are_told(
             return len(await page.cards("people")), str(refusal)
         return 0, ""
 
-    left, words = clerk.at_desk(ACCOUNT, kind, remove_all, Papers(inputs.folder, "A", lambda *_: None))
+    left, words = clerk.at_desk(ACCOUNT, kind, remove_all, inputs.papers())
     assert left == 1
     assert "至少保留一名成员" in words
     assert portal.filed() == []
@@ -161,7 +161,7 @@ def differences(clerk: Clerk, inputs: Inputs, application: Any, number: str) -> 
         return await flow.find_differences(desk, application, number)
 
     kind = application.business_type
-    found = clerk.at_desk(ACCOUNT, kind, compare, Papers(inputs.folder, "A", lambda *_: scan))
+    found = clerk.at_desk(ACCOUNT, kind, compare, inputs.papers(scan))
     said = sorted(map(str, found))
     for member in application.members:
         assert not [one for one in said if member.name in one or member.id_no in one]

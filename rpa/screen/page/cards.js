@@ -34,11 +34,11 @@ const LISTS = {
     const near = [...y.scope().querySelectorAll("*")].filter((e) => e.textContent.length < 120 && begins(e) && y.visible(e));
     const marks = near.filter((e) => !near.some((other) => other !== e && e.contains(other)));
     return marks.map((mark) => {
-      // the largest box that is about this entry alone
+      // the largest box that is about this entry alone; the mere wrapper of a list of one is not the entry
       let card = mark;
       for (let e = mark.parentElement; e && y.scope().contains(e) && e !== y.scope(); e = e.parentElement) {
         if (marks.some((other) => other !== mark && e.contains(other)) || headings.some((heading) => e.contains(heading))) break;
-        card = e;
+        if (e.childElementCount > 1 || y.fold(e.textContent) !== y.fold(card.textContent)) card = e;
       }
       return { element: card, lines: linesOf(card), chosen: false, choice: mark };
     });

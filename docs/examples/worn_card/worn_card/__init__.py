@@ -21,7 +21,7 @@ from flows.parts.filing import (
     prove_filing,
 )
 from flows.parts.invoice import Invoice, choose_invoice
-from flows.parts.my_applications import list_my_applications
+from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.sign_in import sign_in
 from flows.parts.source_card import FromCards, choose_card, choose_holders
 from rpa.desk import Desk
@@ -88,6 +88,7 @@ FLOW = Flow(
     complete=complete,
     submission="worn_card.filing",
     list_groups=partial(list_my_applications, menu="worn_card.entry"),
+    read_opinion=read_opinion,
     is_of=is_of,
     find_differences=find_differences,
     packs=[Path(__file__).with_name("worn_card.yaml")],
