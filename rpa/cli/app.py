@@ -6,6 +6,7 @@ A command returns its exit code (`rpa.cli.exit_codes`) or raises; what is raised
 
 from __future__ import annotations
 
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any
@@ -74,6 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run `ywtb` with these words, by default those of the command line; returns the exit code and never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     speak_utf8()
+    _stop_kindly()
     out = Output(as_json="--json" in words)
     returned: Any
     try:
@@ -89,6 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if returned == ExitCode.INTERRUPTED:  # typer, too, makes a number of it
         return _told(out, Interrupted("已中断", advice="未完成的办件可用 ywtb resume 继续"))
     return int(returned or ExitCode.DONE)
+
+
+def _stop_kindly() -> None:
+    """A service manager's SIGTERM (Windows: Ctrl-Break) ends the program as Ctrl-C does: running cases are parked."""
+    for name in ("SIGTERM", "SIGBREAK"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def _as_ours(error: Exception) -> YwtbError:

@@ -167,14 +167,17 @@ def _give_to_a_person(home: Path, case_id: str) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends Ctrl-C to a whole console")
-def test_ctrl_c_parks_the_case_and_leaves_nothing_running(ywtb: Ywtb, replica: Replica) -> None:
+@pytest.mark.parametrize("how", ["Ctrl-C", "SIGTERM", "SIGTERM to all"])
+def test_a_kind_end_parks_the_case_and_leaves_nothing_running(ywtb: Ywtb, replica: Replica, how: str) -> None:
     source = one_group(ywtb.work, "B")
     process = ywtb.start("submit", source, "--portal", replica.address, "--json", start_new_session=True)
     assert process.stderr is not None
     for line in process.stderr:
         if "正在填报".encode() in line:
             break
-    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to the program and its helpers
+    number = signal.SIGINT if how == "Ctrl-C" else signal.SIGTERM
+    # a terminal and systemd send it to the program and its helpers, a person with `kill` to the program alone
+    (os.kill if how == "SIGTERM" else os.killpg)(process.pid, number)
     out, err = process.communicate(timeout=20)
     assert process.returncode == 130
     assert b"Traceback" not in err
