@@ -66,7 +66,9 @@ async def require_papers(page: Screen, given: Iterable[str], handed_out: str) ->
     """
     have = page.materials([*given, handed_out])
     rows = [row["材料名称"] for table in await page.tables("attachments") for row in table.rows]
-    missing = [name.strip("*＊ ") for name in rows if name[:1] in "*＊" and name.strip("*＊ ") not in have]
+    missing = [
+        name.strip("*＊ ") for name in rows if name.startswith(("*", "＊")) and name.strip("*＊ ") not in have
+    ]
     if missing:
         raise PortalRefusal(
             f"缺少必需的附件：{'、'.join(missing)}", where=page.title, advice="请在输入的附件中补上后重新提交"
