@@ -50,11 +50,6 @@ async def visit(keeper: Keeper, site: Site) -> str:
         return await tab.inner_text("body")
 
 
-def tree() -> list[psutil.Process]:
-    """Every process below this one."""
-    return psutil.Process().children(recursive=True)
-
-
 def test_one_browser_serves_many(run: Run, site: Site) -> None:
     site.put("/", page("<p>你好</p>"))
 
@@ -86,8 +81,10 @@ def test_a_browser_that_hangs_is_killed_with_all_its_processes(run: Run, site: S
     site.put("/", page("<p>你好</p>"))
 
     async def work(keeper: Keeper) -> list[Any]:
+        before = drivers()
         await visit(keeper, site)
-        stopped = [process for process in tree() if "chrom" in process.name() or "headless" in process.name()]
+        [driver] = drivers() - before
+        stopped = psutil.Process(driver).children(recursive=True)
         for process in stopped:
             process.suspend()
         with pytest.raises(TimeoutError):
