@@ -83,6 +83,7 @@ class CardReplacement(FromCards):
 
     def advise(self, today: date) -> Iterator[Advice]:
         """Doubts that do not stop the filing."""
+        yield from super().advise(today)
         for place, member in enumerate(self.members):
             for advice in member.new_passport.advise(today) if member.new_passport else ():
                 yield Advice(("members", place, "new_passport", *advice.place), advice.message)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import Annotated
 
 from pydantic import Field, field_validator
@@ -13,7 +14,7 @@ from flows.parts.people import Listed, OfPeople, repeated
 from flows.parts.sign_in import choose_business
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal
-from rpa.intake.rules import at_places
+from rpa.intake.rules import Advice, at_places
 from rpa.intake.values import CardNo
 from rpa.personal import Personal
 from rpa.screen import Card, Screen
@@ -49,6 +50,15 @@ class FromCards(OfPeople):
         complaint = "与本团组前面的成员重复（卡号相同）"
         at_places("成员", (((place, "card_no"), complaint) for place in repeated(numbers)))
         return members
+
+    def advise(self, today: date) -> Iterator[Advice]:
+        """Doubts that do not stop the filing: the pages tell cards apart by name and sex only."""
+        for place, member in enumerate(self.members):
+            if member.card_no is None:
+                yield Advice(
+                    ("members", place, "card_no"),
+                    "没有卡号时按姓名和性别查找，网站不显示身份证号，单位有同名持卡人的请填写",
+                )
 
 
 async def choose_card(desk: Desk, group: FromCards, hint: str) -> list[Wanted]:

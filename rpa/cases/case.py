@@ -79,8 +79,8 @@ LEGAL: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
         _S.COMPLETING: frozenset(
             {_S.COMMITTING, _S.REJECTED, _S.NEEDS_PERSON, _S.READY, _S.AWAITING_SIGNATURE}
         ),
-        # ready: only with proof that the group is absent from the complete 我的办件
-        _S.COMMITTING: frozenset({_S.SUBMITTED, _S.READY, _S.NEEDS_PERSON}),
+        # ready, rejected (the portal refused): only with proof that the group is absent from the complete 我的办件
+        _S.COMMITTING: frozenset({_S.SUBMITTED, _S.READY, _S.REJECTED, _S.NEEDS_PERSON}),
         _S.SUBMITTED: frozenset({_S.RETURNED, _S.CLOSED}),
         # received: by a corrected input, which is signed and filed anew under the same number
         _S.RETURNED: frozenset({_S.RECEIVED, _S.ABANDONED, _S.SUBMITTED, _S.CLOSED}),

@@ -219,7 +219,10 @@ class Work:
         # also when the portal seems to have refused: what a layer says is a guess, what the list shows is not
         number = await reconcile(self.flow, self.desk, self.application, self.case.intent or {})
         if number is None:
-            await self._move(_S.READY, reason="我的办件中没有，未上报", error=problem)
+            refused = isinstance(problem, PortalRefusal)
+            await self._move(
+                _S.REJECTED if refused else _S.READY, reason="我的办件中没有，未上报", error=problem
+            )
             return
         await self._move(_S.SUBMITTED, group_no=number, reason="由我的办件确认")
         await self._verify()

@@ -14,7 +14,7 @@ import time_machine
 
 from rpa.cases import Case, CaseState, FormToSign, IllegalTransition, Ledger, LostRace, Outcome, Receipt
 from rpa.cases.ledger import _new_id
-from rpa.errors import NeedsPerson, SettingsError
+from rpa.errors import NeedsPerson, Returned, SettingsError
 from rpa.logs import hide
 from rpa.vault import Vault
 
@@ -111,7 +111,6 @@ def test_before_the_intent_a_changed_input_replaces_the_old_and_starts_again(
         [S.COMMITTING],
         [S.COMMITTING, S.NEEDS_PERSON],
         [S.COMMITTING, S.SUBMITTED],
-        [S.COMMITTING, S.SUBMITTED, S.RETURNED],
     ],
 )
 def test_after_the_intent_a_changed_input_changes_nothing(
@@ -123,6 +122,16 @@ def test_after_the_intent_a_changed_input_changes_nothing(
     receipt = desk.receive(group(reason="更正"))
     assert (receipt.outcome, receipt.case) == (Outcome.ALREADY, case)
     assert desk.run(desk.ledger.application(case.id, type(group()))) == group()
+
+
+def test_a_returned_group_takes_a_corrected_input_and_keeps_its_number(desk: Desk, group: Any) -> None:
+    case = desk.receive(group()).case
+    way = (S.PREPARING, S.READY, S.COMPLETING, S.COMMITTING, S.SUBMITTED, S.RETURNED)
+    case = desk.move(case, *way, error=Returned("初审退回：材料不清晰"))
+    assert desk.receive(group()).outcome is Outcome.ALREADY  # nothing was corrected
+    receipt = desk.receive(group(reason="更正"))
+    assert (receipt.outcome, receipt.case.id) == (Outcome.UPDATED, case.id)
+    assert (receipt.case.state, receipt.case.group_no, receipt.case.error) == (S.RECEIVED, "G1", None)
 
 
 def test_after_its_end_an_application_may_be_filed_anew(desk: Desk, group: Any) -> None:
