@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 
 from rpa.browser.catch import catch
 from rpa.browser.tab import Tab
@@ -89,7 +90,8 @@ def test_a_download_that_comes_in_the_same_breath_as_its_tab_is_not_lost() -> No
         opener.context.emit("page", page)
         page.emit("download", Asked(STORED))
 
-    tab = asyncio.run(catch(opener, press, seconds=1))  # type: ignore[arg-type]
+    with start_blocking_portal() as loop:
+        tab = loop.call(partial(catch, opener, press, seconds=1))  # type: ignore[arg-type]
     assert isinstance(tab, Tab)
     assert arrived(tab) == STORED
 
