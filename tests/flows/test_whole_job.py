@@ -336,7 +336,7 @@ def test_the_steps_are_told_in_the_manuals_words_and_order(done: Done) -> None:
         "2.1.2（1）B 选择支付方式",
         "2.1.2（1）C 选择发票信息",
         "2.1.2（1）D 填写申请事由",
-        "2.1.2（2）保存并上报",
+        "保存并上报",
         "2.1.3 核对办件详情",
     ]
     assert [step for step in told if step in wanted] == wanted
