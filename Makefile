@@ -10,7 +10,7 @@ BROWSER := $(VENV)/browser.stamp
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test check bench manual lock clean
+.PHONY: help demo test long check bench manual lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,12 +18,17 @@ help: ## this list
 demo: $(BROWSER) ## file the sample input on the replica, through a real browser
 	$(VENV)/bin/ywtb demo $(ARGS)
 
-test: $(BROWSER) ## run the tests; ARGS=... goes to pytest
-	$(PY) -m pytest -n 2 --dist loadfile tests/unit tests/packaging $(ARGS)
-	$(PY) -m pytest -n 2 --dist loadfile tests/replica $(ARGS)
-	$(PY) -m pytest -n 2 --dist loadfile tests/screen tests/toolkits $(ARGS)
-	$(PY) -m pytest -n 2 --dist loadfile tests/flows $(ARGS)
-	$(PY) -m pytest -n 2 --dist loadfile tests/cli $(ARGS)
+PYTEST := $(PY) -m pytest -n 2 --dist loadfile
+
+test: $(BROWSER) ## run the tests but the long ones; ARGS=... goes to pytest
+	$(PYTEST) -m "not long" tests/unit tests/packaging $(ARGS)
+	$(PYTEST) -m "not long" tests/replica $(ARGS)
+	$(PYTEST) -m "not long" tests/screen tests/toolkits $(ARGS)
+	$(PYTEST) -m "not long" tests/flows $(ARGS)
+	$(PYTEST) -m "not long" tests/cli $(ARGS)
+
+long: $(BROWSER) ## run the long tests
+	$(PYTEST) -m long tests/flows $(ARGS)
 
 check: $(PACKAGES) ## style, types, import rules
 	$(PY) -m ruff check .

@@ -209,12 +209,15 @@ class Screen:
         landmarks, messages = landmarks or {}, messages or {}
         # A sign with the words of what is waited for is no sign: on the login page the login page is right.
         expected = {text for texts in landmarks.values() for text in texts} | set(self.words.landmarks)
+        # The login page may go on telling why it is there.
+        here = {name for name, texts in self.signs.landmarks.items() if expected & set(texts)}
+        signs = {name: parts for name, parts in self.signs.patterns.items() if name not in here}
         ask = {
             "landmarks": _lists(landmarks),
             "messages": _lists(messages),
-            "signs": _lists(self.signs.patterns),
+            "signs": _lists(signs),
             "signMarks": {
-                name: list(texts) for name, texts in self.signs.landmarks.items() if not expected & set(texts)
+                name: list(texts) for name, texts in self.signs.landmarks.items() if name not in here
             },
             "since": self.view.since,
             "layers": True,

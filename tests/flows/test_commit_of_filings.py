@@ -13,6 +13,8 @@ from tests.replica.filer import Filer
 from .clerk import Clerk, outcome
 from .sources import ACCOUNT, PAGES, Inputs, Portal, submits
 
+pytestmark = pytest.mark.long
+
 
 def filed_once(clerk: Clerk, portal: Portal, case: Case, *others: str, before: int = 0) -> None:
     """The group is filed beside those of others, no second one exists, and the ledger knows it without a doubt."""

@@ -73,6 +73,7 @@ def test_a_member_who_is_not_to_be_checked_is_typed_and_replaces_what_was_known(
     assert group["members"][0]["fields"]["职务"] == "样例总监"
 
 
+@pytest.mark.long
 @pytest.mark.manual("N17", "N18")
 def test_three_members_are_entered_one_after_the_other_each_with_files_of_his_own(
     clerk: Clerk, replica: Replica, soe_group: NewCard
@@ -91,6 +92,7 @@ def test_three_members_are_entered_one_after_the_other_each_with_files_of_his_ow
     assert acts == ["draft", "next_member", "draft", "next_member", "draft", "next_step", *once_more]
 
 
+@pytest.mark.long
 @pytest.mark.manual("N9", "N17")
 def test_twelve_members_are_prepared_and_thirteen_forms_handed_out(
     clerk: Clerk, replica: Replica, soe_group: NewCard

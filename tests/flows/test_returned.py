@@ -17,6 +17,8 @@ from .sources import Inputs, Portal
 
 OPINION = "材料不清晰，请重新上传"
 
+pytestmark = pytest.mark.long
+
 
 def returned(clerk: Clerk, replica: Replica, application: Application) -> Any:
     """The application filed, and given back by the office."""
