@@ -95,6 +95,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _stop_kindly() -> None:
     """A service manager's SIGTERM (Windows: Ctrl-Break) ends the program as Ctrl-C does: running cases are parked."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it for what it starts with `&`
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in ("SIGTERM", "SIGBREAK"):
         if number := getattr(signal, name, None):
             signal.signal(number, lambda *_: signal.raise_signal(signal.SIGINT))
