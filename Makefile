@@ -10,7 +10,7 @@ BROWSER := $(VENV)/browser.stamp
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test long check bench manual lock clean
+.PHONY: help demo test long check bench torture manual lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,11 @@ check: $(PACKAGES) ## style, types, import rules
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	$(VENV)/bin/lint-imports
+
+N ?= 200
+SEED ?= 1
+torture: $(BROWSER) ## kill the program N times at any moment, resume it, and count what the portal then holds
+	$(PY) -m tests.torture -n $(N) --seed $(SEED)
 
 bench: $(BROWSER) ## measure: a line each, name and ratio
 	$(PY) -m tests.benchmarks $(ARGS)
