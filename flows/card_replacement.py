@@ -120,9 +120,10 @@ async def complete(desk: Desk, group: CardReplacement) -> None:
     """With the signed report: the page filled afresh, the files brought in, and all proved; all but the last press."""
     page, filling = await fill_in(desk, group)
     desk.now("2.4.1（3）F 上传附件")
-    await bring_in(desk, page, papers(desk, group))
+    files = papers(desk, group)
+    await bring_in(desk, page, files)
     desk.now("2.4.1（4）检查")
-    await prove_filing(desk, page, filling, papers(desk, group))
+    await prove_filing(desk, page, filling, files)
     if fields := await chosen_otherwise(desk, page, group):
         raise StoredOtherwise(f"填报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.title)
 

@@ -51,9 +51,10 @@ async def complete(desk: Desk, group: EarlyCard) -> None:
     """With the signed report: the page filled afresh, the files brought in, and all proved; all but the last press."""
     page, filling = await fill_in(desk, group)
     desk.now("2.3.1（3）B 上传附件")
-    await bring_in(desk, page, papers(desk, group))
+    files = papers(desk, group)
+    await bring_in(desk, page, files)
     desk.now("2.3.1（4）检查")
-    await prove_filing(desk, page, filling, papers(desk, group))
+    await prove_filing(desk, page, filling, files)
 
 
 async def fill_in(desk: Desk, group: EarlyCard) -> tuple[Screen, Filling]:

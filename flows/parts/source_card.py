@@ -89,8 +89,9 @@ async def choose_holders(desk: Desk, page: Screen, wanted: Sequence[Wanted], hin
 async def _find(desk: Desk, page: Screen, one: Wanted, entries: str, hint: str) -> Card:
     """The one card of a list that is this person's, on the page that shows it."""
     offered: list[Card] = []
-    async for cards in search(desk, page, _filter(one), entries):
-        offered += cards
+    shown: list[Card] = []
+    async for shown in search(desk, page, _filter(one), entries):
+        offered += shown
     found = [card.lines for card in offered if fits(desk, one, card.lines)]
     if len(found) > 1:
         raise NeedsPerson(
@@ -103,8 +104,9 @@ async def _find(desk: Desk, page: Screen, one: Wanted, entries: str, hint: str) 
         raise PortalRefusal(
             f"可选的旅行卡中没有该成员的卡（同名或同号的：{candidates}）", where=one.where, advice=hint
         )
-    async for cards in search(desk, page, _filter(one), entries):
-        for card in cards:
-            if fits(desk, one, card.lines):
-                return card
+    if mine := [card for card in shown if fits(desk, one, card.lines)]:
+        return mine[0]  # on the page that the list shows now
+    async for shown in search(desk, page, _filter(one), entries):
+        if mine := [card for card in shown if fits(desk, one, card.lines)]:
+            return mine[0]
     raise PortalRefusal("该旅行卡刚才还在列表中，现在没有了", where=one.where, advice=hint)

@@ -55,11 +55,6 @@ class Keeper:
             if not chromium.is_fit or (self._lent == 0 and self._served >= self._recycle_after):
                 await self._end(chromium)
 
-    async def rest(self) -> None:
-        """Close the browser if nobody uses it; the next need starts another."""
-        if self._lent == 0:
-            await self.close()
-
     async def close(self) -> None:
         """End the browser."""
         if self._running is not None:

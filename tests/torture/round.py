@@ -8,13 +8,12 @@ import random
 import subprocess
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import psutil
 
@@ -255,8 +254,3 @@ def _end(processes: list[psutil.Process]) -> None:
         with suppress(psutil.Error):
             process.kill()
     psutil.wait_procs(processes, timeout=10)
-
-
-def elapsed(began: float) -> Any:
-    """Seconds since a moment, for the last line."""
-    return f"{time.monotonic() - began:.0f}"
