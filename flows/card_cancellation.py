@@ -8,17 +8,8 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, field_validator
 
-from flows.parts.attachments import bring_in, require_papers
 from flows.parts.chosen_people import people_of
-from flows.parts.filing import (
-    Filling,
-    compare_filing,
-    hand_out_report,
-    is_of,
-    leave,
-    papers,
-    prove_filing,
-)
+from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import sign_in
@@ -55,20 +46,13 @@ class CardCancellation(FromCards):
 async def prepare(desk: Desk, group: CardCancellation) -> None:
     """Up to the signature: the page filled, 《注销报告》 handed out; nothing is kept, the portal has no 暂存 here."""
     page, _ = await fill_in(desk, group)
-    await require_papers(page, papers(desk, group), "report")
-    desk.now("2.5.1（3）C 下载《注销报告》")
-    await hand_out_report(desk, page)
-    await leave(desk)
+    await to_signature(desk, page, group, "2.5.1（3）C")
 
 
 async def complete(desk: Desk, group: CardCancellation) -> None:
     """With the signed report: the page filled afresh, the files brought in, and all proved; all but the last press."""
     page, filling = await fill_in(desk, group)
-    desk.now("2.5.1（3）C 上传附件")
-    files = papers(desk, group)
-    await bring_in(desk, page, files)
-    desk.now("2.5.1（5）检查")
-    await prove_filing(desk, page, filling, files)
+    await to_last_press(desk, page, group, filling, ("2.5.1（3）C", "2.5.1（5）"))
 
 
 async def fill_in(desk: Desk, group: CardCancellation) -> tuple[Screen, Filling]:

@@ -9,18 +9,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from flows.parts.attachments import bring_in, require_papers
 from flows.parts.chosen_people import people_of, shown
 from flows.parts.delivery import Delivery, choose_delivery
-from flows.parts.filing import (
-    Filling,
-    compare_filing,
-    hand_out_report,
-    is_of,
-    leave,
-    papers,
-    prove_filing,
-)
+from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.invoice import Invoice, choose_invoice
 from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.papers import papers_amiss
@@ -110,20 +101,13 @@ def _passports_amiss(
 async def prepare(desk: Desk, group: CardReplacement) -> None:
     """Up to the signature: the page filled, 《换卡报告》 handed out; nothing is kept, the portal has no 暂存 here."""
     page, _ = await fill_in(desk, group)
-    await require_papers(page, papers(desk, group), "report")
-    desk.now("2.4.1（3）F 下载《换卡报告》")
-    await hand_out_report(desk, page)
-    await leave(desk)
+    await to_signature(desk, page, group, "2.4.1（3）F")
 
 
 async def complete(desk: Desk, group: CardReplacement) -> None:
     """With the signed report: the page filled afresh, the files brought in, and all proved; all but the last press."""
     page, filling = await fill_in(desk, group)
-    desk.now("2.4.1（3）F 上传附件")
-    files = papers(desk, group)
-    await bring_in(desk, page, files)
-    desk.now("2.4.1（4）检查")
-    await prove_filing(desk, page, filling, files)
+    await to_last_press(desk, page, group, filling, ("2.4.1（3）F", "2.4.1（4）"))
     if fields := await chosen_otherwise(desk, page, group):
         raise StoredOtherwise(f"填报页面与输入不一致：{'、'.join(fields)}", fields=fields, where=page.title)
 

@@ -6,17 +6,8 @@ from collections.abc import Sequence
 from functools import partial
 from typing import ClassVar
 
-from flows.parts.attachments import bring_in, require_papers
 from flows.parts.chosen_people import Wanted, people_of
-from flows.parts.filing import (
-    Filling,
-    compare_filing,
-    hand_out_report,
-    is_of,
-    leave,
-    papers,
-    prove_filing,
-)
+from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.sign_in import sign_in
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
@@ -41,20 +32,13 @@ class EarlyCard(FromGroup):
 async def prepare(desk: Desk, group: EarlyCard) -> None:
     """Up to the signature: the people chosen, 《申请报告》 handed out; nothing is kept, the portal has no 暂存 here."""
     page, _ = await fill_in(desk, group)
-    await require_papers(page, papers(desk, group), "report")
-    desk.now("2.3.1（3）B 下载《申请报告》")
-    await hand_out_report(desk, page)
-    await leave(desk)
+    await to_signature(desk, page, group, "2.3.1（3）B")
 
 
 async def complete(desk: Desk, group: EarlyCard) -> None:
     """With the signed report: the page filled afresh, the files brought in, and all proved; all but the last press."""
     page, filling = await fill_in(desk, group)
-    desk.now("2.3.1（3）B 上传附件")
-    files = papers(desk, group)
-    await bring_in(desk, page, files)
-    desk.now("2.3.1（4）检查")
-    await prove_filing(desk, page, filling, files)
+    await to_last_press(desk, page, group, filling, ("2.3.1（3）B", "2.3.1（4）"))
 
 
 async def fill_in(desk: Desk, group: EarlyCard) -> tuple[Screen, Filling]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from flows.parts.attachments import by_key, by_title
+from flows.parts.attachments import bring_in, by_key, by_title, require_papers
 from flows.parts.chosen_people import Wanted, fits, people_of, with_people
 from flows.parts.my_applications import compare_facts, compare_files, labels, open_detail
 from flows.parts.people import OfPeople
@@ -18,7 +18,7 @@ from rpa.errors import StoredOtherwise
 from rpa.flow import Difference
 from rpa.screen import Fact, Screen, Value
 
-__all__ = ["Filling", "compare_filing", "hand_out_report", "is_of", "leave", "papers", "prove_filing"]
+__all__ = ["Filling", "compare_filing", "is_of", "papers", "prove_filing", "to_last_press", "to_signature"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +39,30 @@ def papers(desk: Desk, group: Application) -> dict[str, Path]:
     return files
 
 
-async def hand_out_report(desk: Desk, page: Screen) -> None:
-    """下载 the report of this business, made of what the page holds, to be signed, sealed and scanned by people."""
+async def to_signature(desk: Desk, page: Screen, group: Application, step: str) -> None:
+    """The filled page up to the signature: its report handed out, and away without 保存并上报; nothing of it is kept.
+
+    The report is made of what the page holds, to be signed, sealed and scanned by people. `step` is the manual's.
+    Raises :class:`~rpa.errors.PortalRefusal` for a required paper that is missing.
+    """
+    await require_papers(page, papers(desk, group), "report")
+    report = page.words.uploads["report"].title
+    desk.now(f"{step} 下载《{report}》")
     rows = await page.upload_rows(["report"])
-    await desk.hand_out(rows["report"], page.words.uploads["report"].title)
-
-
-async def leave(desk: Desk) -> None:
-    """Away from the page without 保存并上报: nothing of it is kept."""
+    await desk.hand_out(rows["report"], report)
     await open_menu(desk, "home", "common.home")
+
+
+async def to_last_press(
+    desk: Desk, page: Screen, group: Application, filling: Filling, steps: tuple[str, str]
+) -> None:
+    """The filled page up to the last press: its files brought in, and all proved; `steps` are the manual's of the two."""
+    files = papers(desk, group)
+    upload, check = steps
+    desk.now(f"{upload} 上传附件")
+    await bring_in(desk, page, files)
+    desk.now(f"{check}检查")
+    await prove_filing(desk, page, filling, files)
 
 
 async def prove_filing(desk: Desk, page: Screen, filling: Filling, files: Mapping[str, Path]) -> None:

@@ -9,17 +9,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from flows.parts.attachments import bring_in, require_papers
 from flows.parts.chosen_people import people_of
-from flows.parts.filing import (
-    Filling,
-    compare_filing,
-    hand_out_report,
-    is_of,
-    leave,
-    papers,
-    prove_filing,
-)
+from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.invoice import Invoice, choose_invoice
 from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.sign_in import sign_in
@@ -45,16 +36,13 @@ class WornCard(FromCards):
 async def prepare(desk: Desk, group: WornCard) -> None:
     """Up to the signature: the page filled and the report handed out."""
     page, _ = await fill_in(desk, group)
-    await require_papers(page, papers(desk, group), "report")
-    await hand_out_report(desk, page)
-    await leave(desk)
+    await to_signature(desk, page, group, "旧卡换新")
 
 
 async def complete(desk: Desk, group: WornCard) -> None:
     """With the signed report: all but the last press."""
     page, filling = await fill_in(desk, group)
-    await bring_in(desk, page, papers(desk, group))
-    await prove_filing(desk, page, filling, papers(desk, group))
+    await to_last_press(desk, page, group, filling, ("旧卡换新", "旧卡换新 "))
 
 
 async def fill_in(desk: Desk, group: WornCard) -> tuple[Screen, Filling]:
