@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from rpa.errors import PageChanged
 from rpa.screen.view import View
@@ -47,8 +49,7 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
     point = await view.call("beforeOpen", [ref, text, view.patience * 1000])
     if point is None:
         raise PageChanged(f"“{title}”被遮挡，无法点击")
-    await view.click(point)
-    answer = await view.call("option", [ref, text, _ANSWER_MS])
+    answer = await view.click_and(point, "option", [ref, text, _ANSWER_MS])
     if "point" not in answer and "many" not in answer and await view.call("typable", ref):
         await view.page.keyboard.type(text)
         answer = await view.call("option", [ref, text, view.patience * 1000])
@@ -87,31 +88,53 @@ async def choose_date(view: View, title: str, ref: int, day: dt.date) -> None:
     point = await view.call("beforeDate", [ref, view.patience * 1000])
     if point is None:
         raise PageChanged(f"“{title}”被遮挡，无法点击")
-    await view.click(point)
     tried: list[str] = []
-    state = ""
-    turned: tuple[str, float] = ("", 0)
+    ask = [day.year, day.month, day.day, tried]
+    turn = _Turn(title)
+    step = await view.click_and(point, "dateStep", [*ask, "", _ANSWER_MS])
     for _ in range(_MOST_DATE_STEPS):
-        step = await view.call("dateStep", [day.year, day.month, day.day, tried, state, _ANSWER_MS])
         if "stuck" in step:
             raise PageChanged(f"“{title}”的日期面板无法操作（{step['stuck']}）")
-        if "away" in step:
-            if step["view"] == turned[0] and step["away"] >= turned[1]:
-                raise PageChanged(f"“{title}”的日期面板到不了所要的日期（{step['view']}）")
-            turned = step["view"], step["away"]
         if "opens" in step:
             tried.append(step["opens"])
-        state = step["state"]
-        if "pick" in step:
-            await choose_native(view, title, *step["pick"])
-        else:
-            await view.click(step["point"])
         if step.get("last"):
             break
+        again = [*ask, step["state"], _ANSWER_MS]
+        if "pick" in step:
+            await choose_native(view, title, *step["pick"])
+            step = await view.call("dateStep", again)
+        else:
+            times = turn.times_for(step) if "away" in step else 1
+            step = await view.click_and(step["point"], "dateStep", again, times=times)
     else:
         raise PageChanged(f"“{title}”的日期面板选不到所要的日期")
+    await view.click(step["point"])
     if step["confirm"] and (confirm := await view.call("dateConfirm")):
         await view.click(confirm)
+
+
+@dataclass
+class _Turn:
+    """The last press of a panel's arrow: where, how far away the day was then, and how often it was pressed."""
+
+    title: str
+    view: str = ""
+    point: list[float] | None = None
+    away: float = 0
+    times: int = 1
+
+    def times_for(self, step: dict[str, Any]) -> int:
+        """How often to press the arrow of `step` without looking: more than once if it has stayed at its place, never
+        too far. Raises :class:`~rpa.errors.PageChanged` when the last press has brought the day no nearer."""
+        times = 1
+        if step["view"] == self.view:
+            gained = self.away - step["away"]
+            if gained <= 0:
+                raise PageChanged(f"“{self.title}”的日期面板到不了所要的日期（{self.view}）")
+            if step["point"] == self.point:
+                times = max(1, int(step["away"] * self.times // gained))
+        self.view, self.point, self.away, self.times = step["view"], step["point"], step["away"], times
+        return times
 
 
 async def type_text(view: View, title: str, ref: int, text: str) -> None:

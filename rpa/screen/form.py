@@ -200,7 +200,7 @@ async def _set(
     controls: list[Control],
 ) -> list[Control]:
     """Set what differs: drawn controls one by one with the mouse, then all simple ones in one round trip."""
-    simple: list[tuple[int, str]] = []
+    simple: list[tuple[int | Sequence[int], str]] = []
     for key, control in placed.items():
         value = wanted[key]
         if _agrees(control, value):
@@ -214,6 +214,8 @@ async def _set(
             or (kind == "date" and not control.readonly and control.kind == "text")
         ):
             simple.append((control.refs[0], _typed_as(kind, value)))
+        elif kind == "radio" and value is not None:
+            simple.append((control.refs, shown_as(value)))
         elif value is None:
             continue  # a drawn control cannot be emptied; it differs, and that is said below
         else:

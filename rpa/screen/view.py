@@ -72,15 +72,24 @@ class View:
         await self.pace.keep()
         self.since = await self.call("mark")
 
-    async def click(self, point: list[float]) -> None:
-        """Press the mouse at a point of this frame: a trusted press, as a person makes it."""
+    async def click(self, point: list[float], times: int = 1) -> None:
+        """Press the mouse at a point of this frame, so many times: trusted presses, as a person makes them."""
         try:
             async with asyncio.timeout(self.patience + ANSWER_SECONDS):
                 dx, dy = await self._offset()
                 self.pressing()
-                await self.page.mouse.click(point[0] + dx, point[1] + dy)
+                at = point[0] + dx, point[1] + dy
+                await asyncio.gather(*(self.page.mouse.click(*at) for _ in range(times)))
         except TimeoutError as error:
             raise PortalFault("页面长时间没有响应") from error
+
+    async def click_and(self, point: list[float], name: str, arg: Any, *, times: int = 1) -> Any:
+        """Press as :meth:`click` does, and ask the page script about what that brought: both are sent at once."""
+        click = asyncio.create_task(self.click(point, times))
+        try:
+            return await self.call("afterPress", [name, arg, times])
+        finally:
+            await click
 
     async def _offset(self) -> tuple[float, float]:
         if self.frame.parent_frame is None:

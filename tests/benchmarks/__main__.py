@@ -24,7 +24,7 @@ from rpa import resources
 from rpa.application import Attachment
 from rpa.browser import find_browser
 from rpa.browser.chromium import Chromium
-from rpa.cases import CaseState, Ledger
+from rpa.cases import Case, CaseState, Ledger
 from rpa.cases.runner import Runner
 from rpa.cases.sign_ins import SignIns
 from rpa.desk import Desk, page_scripts
@@ -86,8 +86,11 @@ async def member_page(bench: Bench) -> float:
     """The member page filled and read back: control by control against `screen`."""
     member = bench.sample.members[0]
     context = await bench.chromium.context(bench.replica.address, scripts=page_scripts())
-    page = await context.new_page()
-    desk = Desk(page, load_packs(pack_files()), bench.profile)
+    desk = Desk(await context.new_page(), load_packs(pack_files()), bench.profile)
+    plain_context = await bench.chromium.browser.new_context(
+        locale="zh-CN", viewport={"width": 1360, "height": 900}
+    )
+    page = await plain_context.new_page()
 
     async def open_page() -> None:
         await sign_in(desk, bench.sample.account or "", SecretStr(bench.password))
@@ -100,7 +103,9 @@ async def member_page(bench: Bench) -> float:
     wanted = member_information(member)
 
     async def by_hand() -> float:
-        await open_page()
+        await page.context.clear_cookies()
+        await plain.sign_in(page, bench.replica.address, bench.sample.account or "", bench.password)
+        await plain.open_member_page(page)
 
         async def work() -> None:
             await plain.fill_member(page, member)
@@ -117,6 +122,7 @@ async def member_page(bench: Bench) -> float:
         return await _timed(lambda: screen.fill(wanted))
 
     ratio = await _take_turns(by_hand, by_screen)
+    await plain_context.close()
     await context.close()
     return ratio
 
@@ -154,7 +160,11 @@ async def whole_case(bench: Bench) -> float:
             sign_ins = SignIns(
                 ledger, bench.profile, pack, bench.chromium, lambda _: SecretStr(bench.password)
             )
-            runner = Runner(ledger, sign_ins, tell=lambda _, step: told.setdefault(step, time.perf_counter()))
+
+            def tell(_: Case, step: str) -> None:
+                told.setdefault(step, time.perf_counter())
+
+            runner = Runner(ledger, sign_ins, tell=tell)
             started = time.perf_counter()
             receipt = await ledger.receive(group, portal=bench.profile.name, account=account)
             (filed,) = await runner.run([receipt.case])
@@ -213,4 +223,5 @@ def _bench(replica: Replica, chromium: Chromium, home: Path) -> Bench:
     return Bench(replica, chromium, profile, home, group, password)
 
 
-asyncio.run(main())
+if __name__ == "__main__":
+    asyncio.run(main())

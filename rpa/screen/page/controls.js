@@ -265,9 +265,21 @@ const setNative = (element, value) => {
   Object.getOwnPropertyDescriptor(owner.prototype, "value").set.call(element, value);
 };
 
-// Sets simple controls as typing would: focus, the value through the native setter, input and change, blur.
+// The one choice of a group (or the box to tick, without a text) that reads this text.
+const choiceOf = (refs, text) => {
+  const found = refs.map(y.element).filter((e) => e && (text === null || choiceText(e) === y.label(text)));
+  return found.length === 1 ? found[0] : null;
+};
+
+// Sets simple controls as typing would: focus, the value through the native setter, input and change, blur. Of a group
+// the choice is clicked where a person would press it.
 y.set = ([plan, ref]) => {
   for (const [of, value] of plan) {
+    if (Array.isArray(of)) {
+      const choice = choiceOf(of, value);
+      if (choice) face(choice).click();
+      continue;
+    }
     const element = y.element(of);
     if (!element) continue;
     element.focus();
@@ -285,7 +297,7 @@ y.set = ([plan, ref]) => {
 
 // Where to press for one choice of a radio group, or to turn a checkbox.
 y.choice = ([refs, text, ms]) => {
-  const element = refs.map(y.element).find((e) => e && (text === null || choiceText(e) === y.label(text)));
+  const element = choiceOf(refs, text);
   return element ? y.reach(face(element), ms) : null;
 };
 y.spot = ([ref, ms]) => {

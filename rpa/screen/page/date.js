@@ -27,9 +27,10 @@ const bothIn = (text) => {
 
 // Everything short that a panel shows, outermost element of each text: [{ e, text }], read once a step.
 const shownIn = (root) => {
+  const visible = y.look();
   const texts = new Map();
   for (const e of root.querySelectorAll("*")) {
-    if (e.textContent.length < 24 && !e.matches("script, style, svg, path, select, option") && y.visible(e)) texts.set(e, e.matches("input") ? y.fold(e.value) : y.text(e));
+    if (e.textContent.length < 24 && !e.matches("script, style, svg, path, select, option") && visible(e)) texts.set(e, e.matches("input") ? y.fold(e.value) : e.childElementCount ? y.text(e) : y.fold(e.textContent));
   }
   return [...texts].filter(([e, text]) => text && texts.get(e.parentElement) !== text).map(([e, text]) => ({ e, text }));
 };
@@ -65,7 +66,7 @@ const headerOf = (items) => {
 // Native selects for year and month: { year: { e, value, options }, month: … }, options as [number, text].
 const nativesOf = (root) => {
   const found = {};
-  for (const e of [...root.querySelectorAll("select")].filter(y.visible)) {
+  for (const e of [...root.querySelectorAll("select")].filter(y.look())) {
     const texts = [...e.options].map((option) => y.fold(option.text));
     for (const [key, read] of [["year", yearIn], ["month", (text) => (NUMBER.test(text) ? Number(text) : monthIn(text))]]) {
       const options = texts.map((text) => [read(text), text]).filter(([number]) => number !== null);
@@ -76,13 +77,13 @@ const nativesOf = (root) => {
 };
 
 const CELL = /^\s*\d{1,4}\s*[年月]?\s*$|^\s*[一二三四五六七八九十]{1,2}月\s*$/;
-const dateCells = () => [...document.querySelectorAll("body *")].filter((e) => e.childElementCount < 3 && CELL.test(e.textContent) && !e.matches("option, script, style") && y.visible(e));
+const dateCells = (visible = y.look()) => [...document.querySelectorAll("body *")].filter((e) => e.childElementCount < 3 && CELL.test(e.textContent) && !e.matches("option, script, style") && visible(e));
 
 // Whether an element is as much of a panel as is needed: its days or months with their year, or its years with their arrows.
 const isPanel = (root) => {
   const items = shownIn(root);
   const years = listOf(items, yearIn, 8);
-  return headerOf(items).year || nativesOf(root).year || (years && arrows(root, years[0].e, {}).back);
+  return headerOf(items).year || nativesOf(root).year || (years && arrows(root, items, years[0].e, {}).back);
 };
 
 // The panel: the smallest such element around the cells which the press has opened.
@@ -125,17 +126,18 @@ const middleOf = (element) => {
 
 // The arrows above a list or grid, by their place: around year and month each their own, or else the outer ones turn
 // years (or pages of years) and the inner ones months; `single` if there is but one to each side.
-const arrows = (root, below, header) => {
+const arrows = (root, items, below, header) => {
+  const visible = y.look();
   const floor = below.getBoundingClientRect().top;
   const marks = [...root.querySelectorAll("button, a, i, span, div, svg, [role=button]")].filter((e) => {
     const box = e.getBoundingClientRect();
-    if (!y.visible(e) || box.bottom > floor + 2 || box.width > 60 || /\d|[年月]/.test(y.text(e))) return false;
+    if (box.bottom > floor + 2 || box.width > 60 || !visible(e) || /\d|[年月]/.test(e.textContent) && /\d|[年月]/.test(y.text(e))) return false;
     return e.matches("button, a, i, [role=button]") || (y.fold(e.textContent).length <= 2 && getComputedStyle(e).cursor === "pointer");
   });
   const single = marks.filter((e) => !marks.some((other) => other !== e && other.contains(e)));
   single.sort((a, b) => middleOf(a) - middleOf(b));
   const around = (x) => [single.filter((e) => middleOf(e) < x), single.filter((e) => middleOf(e) > x)];
-  const heads = shownIn(root).filter(({ e, text }) => /\d{4}/.test(text) && e.getBoundingClientRect().bottom <= floor + 2);
+  const heads = items.filter(({ e, text }) => /\d{4}/.test(text) && e.getBoundingClientRect().bottom <= floor + 2);
   const title = header.year ? header.year.e : (heads.at(-1) || { e: root }).e;
   const [left, right] = around(middleOf(title));
   if (header.year && header.month && single.some((e) => (middleOf(e) - middleOf(header.year.e)) * (middleOf(e) - middleOf(header.month.e)) < 0)) {
@@ -174,7 +176,7 @@ const nextPress = ([year, month, day, tried]) => {
   const items = shownIn(root);
   const header = headerOf(items);
   const turn = (below, view, steps, inner) => {
-    const { back, forth, monthBack, monthForth } = arrows(root, below, header);
+    const { back, forth, monthBack, monthForth } = arrows(root, items, below, header);
     const element = steps < 0 ? (inner ? monthBack : back) : inner ? monthForth : forth;
     return { ...press(element, `${view} arrow`), view, away: Math.abs(steps) };
   };
@@ -200,7 +202,7 @@ const nextPress = ([year, month, day, tried]) => {
   if (!grid || !now.year || !now.month) return null;
   const first = grid[0].e;
   const total = (year - now.year.value) * 12 + month - now.month.value;
-  if (total && arrows(root, first, header).single && !natives.year && !opens("year", "days")) return turn(first, "days", total, true);
+  if (total && arrows(root, items, first, header).single && !natives.year && !opens("year", "days")) return turn(first, "days", total, true);
   if (now.year.value !== year) {
     if (natives.year) return pick(natives.year, year, "year");
     return opens("year", "days") || turn(first, "days", year - now.year.value, false);

@@ -1,8 +1,9 @@
 // What a person sees: visible text, what lies on top, what can be pressed.
 // Every file of this folder adds to one object `y`; see ../script.py for how it gets into a page.
 
+const FOLDED = /^[!-~]*$/;
 y.fold = (text) =>
-  (text || "")
+  FOLDED.test(text || "") ? text || "" : text
     .normalize("NFKC")
     .replace(/[\u200b\ufeff]/g, "")
     .replace(/\s+/g, " ")
@@ -30,17 +31,21 @@ y.element = (ref) => {
   return element && element.isConnected ? element : null;
 };
 
-// Whether a folded box (its overflow cut off, nothing of it open) hides the element.
-const folded = (element) => {
-  let free = getComputedStyle(element).position; // what is positioned leaves boxes that are not
-  for (let e = element.parentElement; e && e !== document.body && free !== "fixed"; e = e.parentElement) {
-    if (e.clientWidth && e.clientHeight && free !== "absolute") continue;
-    const style = getComputedStyle(e);
-    if (free === "absolute" && style.position === "static") continue;
-    if (!(e.clientWidth && e.clientHeight) && style.overflow !== "visible" && !/^(inline|contents)$/.test(style.display)) return true;
-    free = style.position;
-  }
-  return false;
+// Whether a folded box (its overflow cut off, nothing of it open) hides what is placed in `e` so (`free`: its position).
+// What is positioned leaves boxes that are not. `known` keeps the answers: what lies in one box shares them.
+const folds = (e, free, known) => {
+  if (!e || e === document.body || free === "fixed") return false;
+  const answers = free === "absolute" ? known.absolute : known.inFlow;
+  if (!answers.has(e)) answers.set(e, foldsItself(e, free, known));
+  return answers.get(e);
+};
+const foldsItself = (e, free, known) => {
+  const open = e.clientWidth && e.clientHeight;
+  if (open && free !== "absolute") return folds(e.parentElement, free, known);
+  const style = getComputedStyle(e);
+  if (free === "absolute" && style.position === "static") return folds(e.parentElement, free, known);
+  if (!open && style.overflow !== "visible" && !/^(inline|contents)$/.test(style.display)) return true;
+  return folds(e.parentElement, style.position, known);
 };
 
 const scrolls = (element) => {
@@ -50,16 +55,22 @@ const scrolls = (element) => {
   return false;
 };
 
-y.visible = (element) => {
-  if (!element.checkVisibility({ visibilityProperty: true })) return false;
+const sees = (element, known) => {
+  // something at opacity 0 is not seen, whichever ancestor is transparent
+  if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) return false;
   const box = element.getBoundingClientRect();
   if (box.width <= 0 || box.height <= 0) return false;
   // pushed off the page, where nobody can scroll to
   if ((box.right + scrollX <= 0 || box.bottom + scrollY <= 0) && !scrolls(element)) return false;
-  if (folded(element)) return false;
-  // something at opacity 0 is not seen, whichever ancestor is transparent
-  return element.checkVisibility({ opacityProperty: true });
+  return !folds(element.parentElement, getComputedStyle(element).position, known);
 };
+
+// Whether a person sees the element; `look` answers for many of one glance, while nothing on the page changes.
+y.look = () => {
+  const known = { absolute: new Map(), inFlow: new Map() };
+  return (element) => sees(element, known);
+};
+y.visible = (element) => y.look()(element);
 
 y.text = (element) => y.fold(element.innerText === undefined ? element.textContent : element.innerText);
 
@@ -97,10 +108,11 @@ y.layer = () => {
   if (!shade) return null;
   if (y.text(shade)) return shade;
   const z = level(shade);
+  const visible = y.look();
   let best = null;
   for (const element of document.querySelectorAll("body *")) {
     if (element === shade || shade.contains(element) || element.contains(shade)) continue;
-    if (!positioned(element) || !y.visible(element) || covers(element, 0)) continue;
+    if (!positioned(element) || !visible(element) || covers(element, 0)) continue;
     if (best && best.contains(element)) continue;
     const own = level(element);
     if (own < z || (own === z && !(shade.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING))) continue;
@@ -123,12 +135,13 @@ const faceOf = (element) => (element.matches("input") ? y.fold(element.value) : 
 // The elements a person could press by reading exactly one of these texts; nested ones count once.
 y.buttons = (texts, root) => {
   const wanted = new Set(texts.map(y.fold));
+  const visible = y.look();
   const found = [];
   for (const element of root.querySelectorAll("*")) {
     // textContent is cheap and holds at least what is seen; innerText is asked only of the few that can match
     if (element.childElementCount > 12 || element.textContent.length > 200) continue;
     if (!element.matches("input") && ![...wanted].some((text) => y.fold(element.textContent).includes(text))) continue;
-    if (!wanted.has(faceOf(element)) || !y.pressable(element) || !y.visible(element)) continue;
+    if (!wanted.has(faceOf(element)) || !y.pressable(element) || !visible(element)) continue;
     if (found.some((other) => other.contains(element))) continue;
     found.push(element);
   }
@@ -145,10 +158,14 @@ y.disabled = (element) => {
 };
 
 let aimed = null;
+let presses = 0; // of the mouse, that the page is done with
+let told = 0; // of those, the ones before a point was told last
+let waiting = () => {};
 
 // Where to press an element: scrolled into view, and only if nothing else lies over that point.
 y.point = (element) => {
   aimed = null;
+  told = presses;
   let box = element.getBoundingClientRect();
   const inView = box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
   const hit = () => {
@@ -193,7 +210,7 @@ y.until = (look, ms) =>
   });
 
 // The headings of the page in order, for telling apart equal labels in different sections.
-y.headings = () => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, legend, [role=heading]")].filter(y.visible);
+y.headings = () => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, legend, [role=heading]")].filter(y.look());
 y.section = (element, headings) => {
   let last = "";
   for (const heading of headings) {
@@ -237,6 +254,39 @@ const guard = (event) => {
 // Whether the last press was stopped whole: the page has felt nothing of it, so it may be made again.
 y.missed = () => missed;
 for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) addEventListener(kind, guard, true);
+
+// A question about what a press brings is answered as soon as the page's own listeners are done with it: the browser
+// draws a frame before it takes up anything else, and one need not wait for that.
+let overdue = 0;
+const felt = () => {
+  clearTimeout(overdue);
+  presses += 1;
+  waiting();
+};
+addEventListener("mouseup", (event) => event.isTrusted && (overdue = setTimeout(felt)), true); // no click may follow
+addEventListener(
+  "click",
+  (event) => {
+    if (!event.isTrusted) return;
+    // the listener is the last one of every element on the way; a page may stop the click at any of them
+    const way = event.composedPath();
+    const last = (heard) => heard === event && (event.cancelBubble || event.currentTarget === window) && felt();
+    for (const node of way) node.addEventListener("click", last);
+    setTimeout(() => way.forEach((node) => node.removeEventListener("click", last)));
+  },
+  true,
+);
+y.afterPress = ([name, arg, times]) =>
+  new Promise((done) => {
+    const late = setTimeout(() => waiting((presses = told + times)), 2000);
+    waiting = () => {
+      if (presses < told + times) return;
+      clearTimeout(late);
+      waiting = () => {};
+      done(y[name](arg));
+    };
+    waiting();
+  });
 
 // Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`).
 // Waits for it to be there, to hold still and to be usable; {count} when it is not exactly one, {disabled} when unusable.

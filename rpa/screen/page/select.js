@@ -1,15 +1,17 @@
 // Drawn selects: the list that opens, wherever the toolkit hangs it.
 
-const squeezed = (text) => y.fold(text).replace(/ /g, "");
+const squeezed = (text) => y.fold(text).replaceAll(" ", "");
 
 // The elements that read exactly this, the innermost of each: what lies around a list of one option reads the same.
 const optionNodes = (text) => {
   const wanted = y.fold(text);
+  const close = squeezed(text);
+  const visible = y.look();
   const found = [];
   for (const element of document.querySelectorAll("body *")) {
     // textContent is cheap; innerText is asked only of the few that can match
     if (element.childElementCount > 3 || element.textContent.length > 200 || element.matches("option, script, style, input, textarea")) continue;
-    if (squeezed(element.textContent) !== squeezed(wanted) || y.text(element) !== wanted || !y.visible(element)) continue;
+    if (squeezed(element.textContent) !== close || y.text(element) !== wanted || !visible(element)) continue;
     if (found.length && found.at(-1).contains(element)) found.pop();
     found.push(element);
   }
@@ -24,11 +26,11 @@ y.beforeOpen = async ([ref, text, ms]) => {
   return point;
 };
 
-const openOptions = (box) => {
+const openOptions = (box, visible = y.look()) => {
   // the texts of the list that is open: for telling a person what could have been chosen
-  const lists = [...document.querySelectorAll("ul, dl, [role=listbox], [class*=dropdown], [class*=options]")].filter((l) => y.visible(l) && !l.contains(box));
+  const lists = [...document.querySelectorAll("ul, dl, [role=listbox], [class*=dropdown], [class*=options]")].filter((l) => visible(l) && !l.contains(box));
   const list = lists.at(-1);
-  return list ? [...list.querySelectorAll("li, dd, [role=option]")].filter(y.visible).map(y.text).slice(0, 60) : [];
+  return list ? [...list.querySelectorAll("li, dd, [role=option]")].filter(visible).map(y.text).slice(0, 60) : [];
 };
 
 // After the press: where to press for the option; waits for the list to open and to load.

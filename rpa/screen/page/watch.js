@@ -8,9 +8,10 @@ const now = () => performance.timeOrigin + performance.now();
 const wordsOf = (root) => {
   const parts = [];
   let last = null;
+  const visible = y.look();
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-    if (!node.data.trim() || !y.visible(node.parentElement)) continue;
+    if (!node.data.trim() || !visible(node.parentElement)) continue;
     let block = null;
     let button = false;
     for (let e = node.parentElement; e && e !== root; e = e.parentElement) {
@@ -28,7 +29,8 @@ const wordsOf = (root) => {
 let stood = new Map();
 y.mark = () => {
   stood = new Map();
-  if (y.layer()) for (const e of document.querySelectorAll("body *")) if (positioned(e) && y.visible(e)) stood.set(e, y.text(e));
+  const visible = y.look();
+  if (y.layer()) for (const e of document.querySelectorAll("body *")) if (positioned(e) && visible(e)) stood.set(e, y.text(e));
   return now();
 };
 y.heard = (text) => y.popups.push({ at: now(), text: y.fold(text), words: text, element: null });
@@ -37,18 +39,22 @@ if (!y.watching) {
   y.watching = true;
   const shown = new WeakMap();
   // `written`: its text was put there just now; else something about it changed. `tries` left for one that is fading in.
-  const note = (element, written, tries) => {
+  // `climbed`: how high up it was looked already for another one of the same change.
+  const note = (element, written, tries, climbed = new Map()) => {
     for (let e = element, depth = 0; e && e !== document.body && depth < 6; e = e.parentElement, depth++) {
+      if (climbed.get(e) <= depth) return;
+      climbed.set(e, depth);
       const style = getComputedStyle(e);
       if (style.position !== "fixed" && !(style.position === "absolute" && e.parentElement === document.body)) continue;
+      // a picker's panel or a form that opens says nothing; a message is words alone
+      if (e.querySelector("table, ul, dl, input, textarea")) return;
       if (!y.visible(e)) {
         shown.delete(e);
         if (tries && e.isConnected && e.checkVisibility({ visibilityProperty: true })) setTimeout(() => note(e, written, tries - 1), 16);
         return;
       }
       const text = y.text(e);
-      // a picker's panel or a form that opens says nothing; a message is words alone
-      if (!text || text.length > 400 || (!written && shown.get(e) === text) || e.querySelector("table, ul, dl, input, textarea")) return;
+      if (!text || text.length > 400 || (!written && shown.get(e) === text)) return;
       shown.set(e, text);
       y.popups.push({ at: now(), text, words: wordsOf(e), element: new WeakRef(e) });
       if (y.popups.length > 50) y.popups.shift();
@@ -58,12 +64,14 @@ if (!y.watching) {
   const start = () => {
     new MutationObserver((records) => {
       const seen = new Set();
+      const climbed = new Map();
+      const restyled = new Map();
       for (const { type, addedNodes, target } of records) {
         for (const node of type === "childList" ? addedNodes : [target]) {
           const element = node instanceof HTMLElement ? node : node.parentElement;
           if (!(element instanceof HTMLElement) || seen.has(element)) continue;
           seen.add(element);
-          note(element, type !== "attributes", 40);
+          note(element, type !== "attributes", 40, type === "attributes" ? restyled : climbed);
         }
       }
     }).observe(document.documentElement, { childList: true, subtree: true, attributes: true, attributeFilter: ["style", "class", "hidden"], characterData: true });
