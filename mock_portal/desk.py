@@ -204,7 +204,12 @@ def action(handler: Handler) -> Endpoint:
 
 def _arrive(request: Request) -> tuple[Portal, Session | Why]:
     portal: Portal = request.app.state.portal
-    return portal, portal.sessions.find(request.cookies.get(COOKIE, ""))
+    token = request.cookies.get(COOKIE, "")
+    found = portal.sessions.find(token)
+    # noted, so that the log shows every use of a session, also the one that comes too late
+    if isinstance(found, str) and (gone := portal.sessions.ended(token)):
+        portal.store.events.add("turned_away", gone.account, gone.label, detail=f"{found} {request.url.path}")
+    return portal, found
 
 
 def _desk(portal: Portal, request: Request, session: Session) -> Desk:

@@ -72,6 +72,11 @@ class Sessions:
         row = self._database.one("SELECT account FROM session WHERE token=? AND ended=''", token)
         return row["account"] if row else ""
 
+    def ended(self, token: str) -> Session | None:
+        """The session that the token was of, when it is over."""
+        row = self._database.one("SELECT id, account FROM session WHERE token=? AND ended!=''", token)
+        return Session(row["id"], row["account"]) if row else None
+
     def end(self, token: str, why: Why) -> None:
         """Sign the session out; its next request is told why."""
         self._database.run("UPDATE session SET ended=? WHERE token=? AND ended=''", why, token)

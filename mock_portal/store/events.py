@@ -10,7 +10,7 @@ from .database import Database
 __all__ = ["EventKind", "Events"]
 
 EventKind = Literal[
-    "login", "login_failed", "kicked", "page", "save", "upload", "delete", "submit", "list", "preview",
+    "login", "login_failed", "kicked", "turned_away", "page", "save", "upload", "delete", "submit", "list", "preview",
     "download", "template", "check_member", "address", "invoice",
 ]  # fmt: skip
 

@@ -60,6 +60,9 @@ def test_a_second_sign_in_kicks_the_first(visit: Callable[..., Visitor], replica
     kicked = [event for event in events if event["kind"] == "kicked"]
     logins = [event for event in events if event["kind"] == "login"]
     assert [event["session"] for event in kicked] == [logins[0]["session"]]
+    late = [(event["session"], event["detail"]) for event in events if event["kind"] == "turned_away"]
+    asked = ("/my-applications/list", "/home")
+    assert late == [(logins[0]["session"], f"kicked {address}") for address in asked]
 
 
 def test_another_account_kicks_nobody(soe: Visitor, private: Visitor) -> None:
