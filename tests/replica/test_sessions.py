@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from rpa.testing import Replica
+from tests.crowd.sessions import logins, used_together
 
 from .visitor import Visitor
 
@@ -63,6 +64,23 @@ def test_a_second_sign_in_kicks_the_first(visit: Callable[..., Visitor], replica
     late = [(event["session"], event["detail"]) for event in events if event["kind"] == "turned_away"]
     asked = ("/my-applications/list", "/home")
     assert late == [(logins[0]["session"], f"kicked {address}") for address in asked]
+
+
+def test_the_log_tells_a_session_that_is_used_after_the_next_sign_in(
+    visit: Callable[..., Visitor], replica: Replica
+) -> None:
+    first = visit("demo-soe")
+    first.list()
+    second = visit("demo-soe")
+    second.list()
+    other = visit("demo-private")
+    other.list()
+    sessions = logins(replica.events(), "demo-soe")
+    assert len(sessions) == 2
+    assert used_together(replica.events(), "demo-soe") == []
+    first.page("/home")
+    [late] = used_together(replica.events(), "demo-soe")
+    assert (late["session"], late["detail"]) == (sessions[0], "kicked /home")
 
 
 def test_another_account_kicks_nobody(soe: Visitor, private: Visitor) -> None:
