@@ -12,7 +12,7 @@ from flows.parts.chosen_people import people_of
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.my_applications import list_my_applications, read_opinion
 from flows.parts.reason import OtherReason, only_with_other
-from flows.parts.sign_in import sign_in
+from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, choose_card, choose_holders
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
@@ -94,7 +94,7 @@ FLOW = Flow(
     business_type=CardCancellation.business_type,
     title="注销",
     model=CardCancellation,
-    sign_in=sign_in,
+    entrance=ENTRANCE,
     prepare=prepare,
     complete=complete,
     submission="card_cancellation.filing",

@@ -19,7 +19,7 @@ from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.payment import Payment, choose_payment
 from flows.parts.people import repeated
 from flows.parts.receipt import chosen_otherwise, receipt_information
-from flows.parts.sign_in import sign_in
+from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, Holder, choose_card, choose_holders
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal, StoredOtherwise
@@ -162,7 +162,7 @@ FLOW = Flow(
     business_type=CardReplacement.business_type,
     title="换补卡",
     model=CardReplacement,
-    sign_in=sign_in,
+    entrance=ENTRANCE,
     prepare=prepare,
     complete=complete,
     submission="card_replacement.filing",

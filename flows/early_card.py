@@ -9,7 +9,7 @@ from typing import ClassVar
 from flows.parts.chosen_people import Wanted, people_of
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.my_applications import list_my_applications, read_opinion
-from flows.parts.sign_in import sign_in
+from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
@@ -73,7 +73,7 @@ FLOW = Flow(
     business_type=EarlyCard.business_type,
     title="提前制卡",
     model=EarlyCard,
-    sign_in=sign_in,
+    entrance=ENTRANCE,
     prepare=prepare,
     complete=complete,
     submission="early_card.filing",

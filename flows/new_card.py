@@ -33,7 +33,7 @@ from flows.parts.people import (
 )
 from flows.parts.photos import Photos, pictures
 from flows.parts.receipt import chosen_otherwise, receipt_information
-from flows.parts.sign_in import choose_business, sign_in
+from flows.parts.sign_in import ENTRANCE, choose_business
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
@@ -350,7 +350,7 @@ FLOW = Flow(
     business_type=NewCard.business_type,
     title="新卡申办",
     model=NewCard,
-    sign_in=sign_in,
+    entrance=ENTRANCE,
     prepare=prepare,
     complete=complete,
     submission="new_card.submission",

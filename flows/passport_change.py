@@ -16,7 +16,7 @@ from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.people import Listed, repeated
 from flows.parts.reason import OtherReason, only_with_other
-from flows.parts.sign_in import sign_in
+from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal
@@ -133,7 +133,7 @@ FLOW = Flow(
     business_type=PassportChange.business_type,
     title="制卡前更换护照",
     model=PassportChange,
-    sign_in=sign_in,
+    entrance=ENTRANCE,
     prepare=prepare,
     complete=complete,
     submission="passport_change.filing",

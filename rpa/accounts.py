@@ -22,12 +22,22 @@ from rpa.logs import hide_secret
 from rpa.private_files import write_private
 from rpa.profile import Profile
 
-__all__ = ["Accounts", "variable_name"]
+__all__ = ["Accounts", "no_password", "variable_name"]
 
 
 def variable_name(account: str) -> str:
     """The environment variable of an account's password: ``demo-soe`` -> ``YWTB_PASSWORD_DEMO_SOE``."""
     return "YWTB_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", account.upper())
+
+
+def no_password(account: str) -> SettingsError:
+    """The error of an account whose password is found nowhere; it says where one may be put."""
+    return SettingsError(
+        "没有这个账号的密码",
+        where=account,
+        advice=f"请用 ywtb account add 保存，或设置环境变量 {variable_name(account)}，"
+        f"或用 ywtb account login {account} --headed 人工登录",
+    )
 
 
 class Accounts:
@@ -52,9 +62,13 @@ class Accounts:
             raise _no_keyring(account) from None
         self._remember(account, known=True)
 
+    def is_added(self, account: str) -> bool:
+        """Whether the account was added here."""
+        return account in self._added().get(self._profile.name, [])
+
     def remove(self, account: str) -> None:
         """Forget the account and its password."""
-        if account not in self._added().get(self._profile.name, []):
+        if not self.is_added(account):
             raise SettingsError("没有保存过这个账号", where=account, advice="请用 ywtb account list 查看")
         keyring, failures = _keyring()
         try:
@@ -64,19 +78,20 @@ class Accounts:
             raise _no_keyring(account) from None
         self._remember(account, known=False)
 
-    def password(self, account: str, *, ask: bool = True) -> SecretStr:
-        """The account's password; :class:`SettingsError` when it is found nowhere and nobody can be asked."""
+    def find(self, account: str) -> SecretStr | None:
+        """The account's password, if it is kept somewhere; nobody is asked."""
         found = self._profile.demo_accounts.get(account) or self._kept(account)
-        if found is None and ask and sys.stdin.isatty() and sys.stderr.isatty():
+        return None if found is None else hide_secret(found)
+
+    def password(self, account: str) -> SecretStr:
+        """The account's password; :class:`SettingsError` when it is found nowhere and nobody can be asked."""
+        found = self.find(account)
+        if found is None and sys.stdin.isatty() and sys.stderr.isatty():
             said = getpass.getpass(f"{self._profile.title} 账号 {account} 的密码：")
-            found = SecretStr(said) if said else None
+            found = hide_secret(SecretStr(said)) if said else None
         if found is None:
-            raise SettingsError(
-                "没有这个账号的密码",
-                where=account,
-                advice=f"请用 ywtb account add 保存，或设置环境变量 {variable_name(account)}",
-            )
-        return hide_secret(found)
+            raise no_password(account)
+        return found
 
     def _kept(self, account: str) -> SecretStr | None:
         said = os.environ.get(variable_name(account))

@@ -93,7 +93,7 @@ class Desk:
 
     `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
     `hold` makes sure that the account is still ours, or raises :class:`~rpa.errors.AccountTaken`.
-    `losses` counts how often the portal has put this sign-in out; `step` names what is being done, for evidence; `watch` is told each of them.
+    `account` is whose it is. `losses` counts how often the portal has put this sign-in out; `step` names what is being done, for evidence; `watch` is told each of them.
     """
 
     page: Page
@@ -103,6 +103,7 @@ class Desk:
     pace: Pace = field(default_factory=Pace)
     arrive: Callable[[], Awaitable[None]] = _stay
     hold: Callable[[], Awaitable[None]] = _stay
+    account: str = ""
     losses: int = 0
     step: str = ""
     watch: Callable[[str], None] = _unwatched
@@ -122,6 +123,18 @@ class Desk:
         if self.papers is None:
             raise LookupError("this desk has no case")
         return self.papers
+
+    @property
+    def by_person(self) -> str:
+        """What somebody does when the portal wants a person to sign in: the whole command."""
+        return (
+            f"请用 ywtb account login {self.account or '账号'} --headed --portal {self.profile.name} 人工登录一次，"
+            "再用 ywtb resume 继续"
+        )
+
+    def leave_to_person(self) -> None:
+        """From now on a person works in the window: the browser's own questions are theirs to answer."""
+        self._dialogs.leave_to_person()
 
     def now(self, step: str) -> None:
         """Say what is being done now, in the manual's words."""
@@ -153,13 +166,12 @@ class Desk:
     def at(self, name: str) -> Screen:
         """A screen of the packs, without waiting for it."""
         signs = self.pack.screens.get("common.signs")
+        marks = {"signed_out": signs.landmarks} if signs and signs.landmarks else {}
         return Screen(
             self._view,
             self.pack,
             self.pack.screen(name),
-            Signs(signs.messages, {"signed_out": signs.landmarks} if signs.landmarks else {})
-            if signs
-            else Signs(),
+            Signs(signs.messages if signs else {}, marks, self.by_person),
             uploads_at_once=self.profile.parallel_uploads,
             upload_seconds=self.profile.upload_timeout,
         )

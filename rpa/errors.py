@@ -6,7 +6,8 @@
     ├── SettingsError        wrong use or wrong settings; nothing was started
     ├── InputError           the input is refused: a whole list of located problems
     ├── PortalRefusal        the portal said no for a business reason; its words are kept; never retried
-    ├── NeedsPerson          only a person can go on: captcha, locked account, missing scan
+    ├── NeedsPerson          only a person can go on: locked account, missing scan
+    │   ├── Challenged       the portal asks for a captcha or another proof that a person is there
     │   ├── PageChanged      a page does not look as its pack says; nothing was pressed
     │   └── StoredOtherwise  what the portal stored differs from the input
     ├── PortalFault          the portal or the network failed; safe to do again before the intent is written
@@ -23,6 +24,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
+    "Challenged",
     "InputError",
     "NeedsPerson",
     "OutcomeUnknown",
@@ -117,6 +119,12 @@ class NeedsPerson(YwtbError):
     """The robot must not or cannot go on; `advice` says what a person does."""
 
     exit_code = 4
+
+
+class Challenged(NeedsPerson):
+    """The portal asks for a captcha, or for something else that only a person may answer. The robot answers none."""
+
+    advice = "请用 ywtb account login 账号 --headed 人工登录一次，再用 ywtb resume 继续"
 
 
 class PageChanged(NeedsPerson):

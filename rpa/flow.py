@@ -20,7 +20,7 @@ from rpa.application import Application
 from rpa.desk import Desk
 from rpa.errors import SettingsError
 
-__all__ = ["Difference", "Flow", "Group", "Listing", "flow", "flows", "pack_files"]
+__all__ = ["Difference", "Entrance", "Flow", "Group", "Listing", "flow", "flows", "pack_files"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +76,29 @@ class _Steps(Protocol):
 
 
 @dataclass(frozen=True)
+class Entrance:
+    """The portal's way in, which its business types share.
+
+    - `enter(desk)`: from the portal's address to its login page, then False; or to the home page, then True, because the
+      portal still knows the sign-in;
+    - `sign_in(desk, account, password)`: from the login page to the home page;
+    - `login`: the screen of the login page; its pack has the fields ``account`` and ``password``;
+    - `home`: a screen that only somebody signed in gets to see.
+    """
+
+    enter: Callable[[Desk], Awaitable[bool]]
+    sign_in: Callable[[Desk, str, SecretStr], Awaitable[None]]
+    login: str
+    home: str
+
+
+@dataclass(frozen=True)
 class Flow:
     """One business type, in every room under the slug `business_type`.
 
     - `title`: the portal's word for it;
     - `model`: the typed input;
-    - `sign_in(desk, account, password)`: from the portal's address to the signed-in home page;
+    - `entrance`: the way to the signed-in home page;
     - `prepare(desk, application)`: fill the pages, keep the draft, hand out the forms to sign;
     - `complete(desk, application)`: bring the scans in, fill and prove everything, stop before the last press;
     - `submission`: the screen of the last press; its pack has the buttons ``submit`` and ``confirm``, the messages
@@ -98,7 +115,7 @@ class Flow:
     business_type: str
     title: str
     model: type[Application]
-    sign_in: Callable[[Desk, str, SecretStr], Awaitable[None]]
+    entrance: Entrance
     prepare: _Steps
     complete: _Steps
     submission: str

@@ -5,16 +5,17 @@ from __future__ import annotations
 from pydantic import SecretStr
 
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, PortalRefusal
+from rpa.errors import Challenged, NeedsPerson, PageChanged, PortalRefusal
+from rpa.flow import Entrance
 from rpa.screen import Screen
 
-__all__ = ["choose_business", "open_menu", "sign_in"]
+__all__ = ["ENTRANCE", "choose_business", "enter", "open_menu", "sign_in"]
 
 
-async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
-    """Open the portal, choose APEC商务旅行卡, enter user name and password, press 登录 (manual 1).
+async def enter(desk: Desk) -> bool:
+    """Open the portal and choose APEC商务旅行卡 (manual 1): False at the login page, True at the home page.
 
-    A sign-in that the portal still knows is used. A wrong password is tried once only, because five lock the account: :class:`~rpa.errors.NeedsPerson`.
+    The home page comes at once when the portal still knows the sign-in.
     """
     desk.now("1 打开网址，选择 APEC商务旅行卡")
     await desk.go()
@@ -24,21 +25,41 @@ async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
     if found == portal.name:
         await portal.press("apec")
         found = await login.await_screen(login.words, home.words)
-    if found == home.name:
-        return
+    return found == home.name
+
+
+async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
+    """Enter user name and password on the login page, press 登录 (manual 1).
+
+    A wrong password is tried once only, because five lock the account: :class:`~rpa.errors.NeedsPerson`. Where the page
+    has a box for a captcha nothing is typed, and where 登录 leads neither home nor to a message the portal wants something
+    that is not known: :class:`~rpa.errors.Challenged`.
+    """
     desk.now("1 输入用户名、密码，登录")
+    login = desk.at("common.login")
+    if await login.read(["captcha"]):
+        raise Challenged("网站要求验证码，须由人工登录", where="登录", advice=desk.by_person)
     await login.fill({"account": account, "password": password.get_secret_value()})
     await login.press("sign_in")
     try:
         said, _ = await login.await_screen_or_message(["common.home"], ["wrong", "locked"])
     except PortalRefusal as refusal:
-        raise NeedsPerson(refusal.message, where="登录", advice="请人工登录一次，查看网站提示") from refusal
+        raise NeedsPerson(refusal.message, where="登录", advice=desk.by_person) from refusal
+    except PageChanged as error:
+        raise Challenged(
+            "点击“登录”后没有出现首页，网站可能要求其他验证", where="登录", advice=desk.by_person
+        ) from error
     if said == "wrong":
         raise NeedsPerson(
-            "用户名或密码错误", where="登录", advice="请核对账号和密码后再试；连续错误会锁定账号"
+            "用户名或密码错误",
+            where="登录",
+            advice="请核对账号和密码，再用 ywtb resume 继续；连续错误会锁定账号",
         )
     if said == "locked":
-        raise NeedsPerson("账号已锁定", where="登录", advice="请等锁定时间过后再试")
+        raise NeedsPerson("账号已锁定", where="登录", advice="请等锁定时间过后，再用 ywtb resume 继续")
+
+
+ENTRANCE = Entrance(enter, sign_in, login="common.login", home="common.home")
 
 
 async def choose_business(desk: Desk, business_type: str) -> None:

@@ -13,6 +13,7 @@ from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 from rpa.browser.find import Executable, launch_arguments
+from rpa.browser.storage import Storage
 from rpa.errors import NeedsPerson
 
 __all__ = ["Chromium"]
@@ -64,7 +65,12 @@ class Chromium:
 
     @asynccontextmanager
     async def lend(
-        self, address: str, *, scripts: Sequence[str] = (), seconds: float = 60.0
+        self,
+        address: str,
+        *,
+        scripts: Sequence[str] = (),
+        storage: Storage | None = None,
+        seconds: float = 60.0,
     ) -> AsyncIterator[BrowserContext]:
         """A context of :meth:`context` for the time of the block. One that does not open or close in time holds nobody up.
 
@@ -72,7 +78,7 @@ class Chromium:
         """
         try:
             async with asyncio.timeout(seconds):
-                context = await self.context(address, scripts=scripts)
+                context = await self.context(address, scripts=scripts, storage=storage)
         except TimeoutError:
             self.hangs = True
             raise
@@ -96,14 +102,20 @@ class Chromium:
                         child.kill()
                 process.kill()
 
-    async def context(self, address: str, *, scripts: Sequence[str] = ()) -> BrowserContext:
-        """A context for one account: Chinese, only `address`'s origin reachable, `scripts` in every page."""
+    async def context(
+        self, address: str, *, scripts: Sequence[str] = (), storage: Storage | None = None
+    ) -> BrowserContext:
+        """A context for one account: Chinese, only `address`'s origin reachable, `scripts` in every page.
+
+        With the cookies and the localStorage of `storage`; what that has of a tab is put into the tab.
+        """
         context = await self.browser.new_context(
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             viewport={"width": 1360, "height": 900},
             accept_downloads=True,
             proxy={"server": _NOWHERE, "bypass": _host(address)},
+            storage_state=storage.state if storage else None,
         )
         for script in scripts:
             await context.add_init_script(script)

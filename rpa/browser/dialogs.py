@@ -23,10 +23,15 @@ class Dialogs:
     def __init__(self, heard: Callable[[Page, str], Awaitable[None]]) -> None:
         self._heard = heard
         self._allowed: tuple[str, ...] = ()
+        self._by_person = False
 
     def attach(self, page: Page) -> None:
         """Listen on a page."""
         page.on("dialog", self._answer)
+
+    def leave_to_person(self) -> None:
+        """Answer none any more: each stands in the window until the person there has answered it."""
+        self._by_person = True
 
     @contextmanager
     def allowing(self, patterns: Sequence[str]) -> Iterator[None]:
@@ -38,6 +43,8 @@ class Dialogs:
             self._allowed = before
 
     async def _answer(self, dialog: Dialog) -> None:
+        if self._by_person:
+            return
         question = dialog.type in ("confirm", "prompt")
         accept = not question or any(re.search(pattern, dialog.message) for pattern in self._allowed)
         if dialog.type == "beforeunload":

@@ -9,7 +9,7 @@ from rpa.browser.apt import Apt
 from rpa.browser.driver import ensure_driver
 from rpa.browser.find import Executable, advice, look_for_browser
 from rpa.browser.machine import Machine
-from rpa.errors import NeedsPerson
+from rpa.errors import NeedsPerson, SettingsError
 
 __all__ = ["ensure_browser"]
 
@@ -29,10 +29,15 @@ def ensure_browser(
     """The browser to use, installed when there is none, and a driver that starts. Blocks; quick when one is found.
 
     `say` gets a line in Chinese before anything long; `chosen` as in `find_browser`. Raises `SettingsError`
-    when the chosen browser is wrong, and `NeedsPerson` when no way worked; what the installers printed is in
+    when the chosen browser is wrong or no window can be shown here, and `NeedsPerson` when no way worked; what the installers printed is in
     the error's notes.
     """
     machine = machine or Machine.this()
+    if headed and not machine.has_display:
+        raise SettingsError(
+            "这台电脑没有图形界面，不能打开浏览器窗口（--headed）",
+            advice="请在有桌面的电脑上执行（与本机共用台账和 YWTB_KEY 的任何一台都可以），或去掉 --headed",
+        )
     ensure_driver(say, machine=machine)
     if found := look_for_browser(headed=headed, chosen=chosen, machine=machine):
         return found

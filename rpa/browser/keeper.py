@@ -10,6 +10,7 @@ from loguru import logger
 from playwright.async_api import BrowserContext, Error
 
 from rpa.browser.chromium import Chromium
+from rpa.browser.storage import Storage
 
 __all__ = ["Keeper"]
 
@@ -41,14 +42,19 @@ class Keeper:
 
     @asynccontextmanager
     async def lend(
-        self, address: str, *, scripts: Sequence[str] = (), seconds: float = 60.0
+        self,
+        address: str,
+        *,
+        scripts: Sequence[str] = (),
+        storage: Storage | None = None,
+        seconds: float = 60.0,
     ) -> AsyncIterator[BrowserContext]:
         """A context for one account, as :meth:`rpa.browser.chromium.Chromium.lend` gives it."""
         chromium = await self._ready()
         self._lent += 1
         self._served += 1
         try:
-            async with chromium.lend(address, scripts=scripts, seconds=seconds) as context:
+            async with chromium.lend(address, scripts=scripts, storage=storage, seconds=seconds) as context:
                 yield context
         finally:
             self._lent -= 1

@@ -58,6 +58,11 @@ class Machine:
             run=run,
         )
 
+    @property
+    def has_display(self) -> bool:
+        """Whether a browser's window could be shown: Windows and macOS have a desktop, Linux says so in a variable."""
+        return self.platform != "linux" or bool(self.env.get("DISPLAY") or self.env.get("WAYLAND_DISPLAY"))
+
 
 def is_program(path: str) -> bool:
     """Whether `path` is a program we can drive: an executable file that is not a snap.

@@ -70,11 +70,12 @@ _MEANING: Mapping[CaseState, str] = {
 #: may be abandoned when nothing was submitted: see `is_legal`.
 LEGAL: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
     {
-        _S.RECEIVED: frozenset({_S.PREPARING, _S.ABANDONED}),
+        # needs_person, here and from ready: nobody could sign in
+        _S.RECEIVED: frozenset({_S.PREPARING, _S.NEEDS_PERSON, _S.ABANDONED}),
         # received: a fault of the portal, to be done again later
         _S.PREPARING: frozenset({_S.AWAITING_SIGNATURE, _S.READY, _S.REJECTED, _S.NEEDS_PERSON, _S.RECEIVED}),
         _S.AWAITING_SIGNATURE: frozenset({_S.READY, _S.ABANDONED}),
-        _S.READY: frozenset({_S.COMPLETING, _S.ABANDONED}),
+        _S.READY: frozenset({_S.COMPLETING, _S.NEEDS_PERSON, _S.ABANDONED}),
         # awaiting_signature: a strict portal gives the group's letter only after the members' signed forms
         _S.COMPLETING: frozenset(
             {_S.COMMITTING, _S.REJECTED, _S.NEEDS_PERSON, _S.READY, _S.AWAITING_SIGNATURE}

@@ -23,6 +23,7 @@ from rpa.cases.case import OPEN, Case, CaseState, Event
 from rpa.cases.database import WRITING, database_file, migrate, open_engine, whole
 from rpa.cases.errors import LostRace, retold
 from rpa.cases.rows import Changes, Rows, event_of, move_detail
+from rpa.cases.saved_sign_ins import SavedSignIns
 from rpa.cases.tables import cases, events
 from rpa.errors import NeedsPerson, SettingsError
 from rpa.logs import masked_data
@@ -57,13 +58,17 @@ class Receipt:
 
 
 class Ledger:
-    """The durable record of all cases: :meth:`open` it, and :meth:`close` it or use ``async with``."""
+    """The durable record of all cases: :meth:`open` it, and :meth:`close` it or use ``async with``.
+
+    `saved_sign_ins` are those that persons have made, for every program that shares this ledger.
+    """
 
     def __init__(self, engine: AsyncEngine, vault: Vault, folder: Path) -> None:
         self._engine = engine
         self._writing = engine.execution_options(**{WRITING: True})
         self._vault = vault
         self._rows = Rows(vault, folder)
+        self.saved_sign_ins = SavedSignIns(engine, self._writing, vault)
 
     @classmethod
     async def open(cls, url: str, vault: Vault, folder: Path | None = None) -> Self:
@@ -175,8 +180,7 @@ class Ledger:
     async def _revise(
         self, connection: AsyncConnection, row: Row[Any], incoming: Mapping[str, Any]
     ) -> Receipt:
-        # The group number stays: the portal's draft of the old content is taken up again, not left
-        # lying there.
+        # The group number stays: the portal's draft of the old content is taken up again, not left there.
         now = datetime.now(UTC)
         changed = (
             await connection.execute(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,8 @@ from types import TracebackType
 
 from loguru import logger
 
-from rpa.cases.case import Case, CaseState
+from rpa.cases.case import Case, CaseState, is_legal
+from rpa.cases.errors import IllegalTransition
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
 from rpa.cases.retry import is_passing, put_off
@@ -20,13 +22,15 @@ from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
-from rpa.errors import AccountContested, NeedsPerson, PortalFault
+from rpa.errors import AccountContested, NeedsPerson, PortalFault, YwtbError
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
 from rpa.profile import PORTAL_TIME
 
 __all__ = ["Filed", "Runner", "can_go_on"]
+
+_BEFORE_THE_PRESS = GOES_ON - {CaseState.COMMITTING}
 
 
 async def can_go_on(ledger: Ledger, case: Case) -> tuple[Case, bool]:
@@ -142,9 +146,18 @@ class Runner:
                 await self._fault()
             # the sign-in failed, or nothing more may be done with it: nothing was begun for the cases that are left
             for case in due[begun:]:
-                kept = put_off(case, error, self.sign_ins.profile.retry)
-                filed[case.id] = _filed(await self.ledger.keep(case.id, **kept))
+                filed[case.id] = _filed(await self._leave(case.id, error))
         return list(filed.values())
+
+    async def _leave(self, case_id: str, error: YwtbError) -> Case:
+        """A case for which nothing was begun: what only a person can mend it waits for, anything else is put off."""
+        case = await self.ledger.get(case_id)  # another program may have had the account meanwhile
+        to = CaseState.NEEDS_PERSON
+        # the outcome of a press is found out by the program, whoever signs in: such a case stays committing
+        if isinstance(error, NeedsPerson) and case.state in _BEFORE_THE_PRESS and is_legal(case.state, to):
+            with suppress(IllegalTransition):  # lost to that program just now
+                return await self.ledger.move(case.id, to, expect=case, error=error)
+        return await self.ledger.keep(case.id, **put_off(case, error, self.sign_ins.profile.retry))
 
     async def _count(self, case: Case) -> None:
         """Let the portal's breaker know how a case went."""

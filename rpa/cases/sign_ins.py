@@ -7,34 +7,41 @@ import os
 import socket
 import uuid
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, Protocol
 
 from loguru import logger
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, Error
 from pydantic import SecretStr
 
+from rpa.browser.storage import Storage
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk, page_scripts
-from rpa.errors import AccountTaken, NotNow
-from rpa.flow import Flow
+from rpa.errors import AccountTaken, Challenged, NotNow, PageChanged, PortalRefusal, SignInLost
+from rpa.flow import Entrance, Flow
 from rpa.profile import PORTAL_TIME, Profile
 from rpa.screen import Pace, Pack
 
-__all__ = ["SignIns"]
+__all__ = ["SignIns", "lease_lost"]
 
 _LEASE_WAIT_SECONDS = 0.5
+_SAVE_SECONDS = 10.0
 
 
 class Lender(Protocol):
     """Who lends a context for one account: a running browser, or the keeper of one."""
 
     def lend(
-        self, address: str, *, scripts: Sequence[str] = (), seconds: float = 60.0
+        self,
+        address: str,
+        *,
+        scripts: Sequence[str] = (),
+        storage: Storage | None = None,
+        seconds: float = 60.0,
     ) -> AbstractAsyncContextManager[BrowserContext]:
         """A context for the time of a block."""
         ...
@@ -63,41 +70,112 @@ class SignIns:
 
     @asynccontextmanager
     async def signed_in(self, account: str, flow: Flow) -> AsyncIterator[Desk]:
-        """A desk of the account, signed in; the sign-in ends and the lease is given back when the block ends.
+        """A desk of the account, signed in; the lease is given back when the block ends.
 
+        A sign-in that a person has made and saved is used, if the portal still knows it; else the password is.
         Raises :class:`~rpa.errors.NotNow` when another program holds the account all the time, in quiet hours, and while
         the portal is left alone.
         """
+        async with self.holding(account), AsyncExitStack() as stack:
+            desk = await self._by_saved(stack, account, flow.entrance)
+            if desk is None:
+                desk = await stack.enter_async_context(self.desk(account))
+                await self._arrive(desk, flow.entrance)
+            desk.arrive = partial(self._arrive, desk, flow.entrance)
+            desk.hold = partial(self._renew, account)
+            logger.info("账号 {} 已登录 {}", account, self.profile.title)
+            yield desk
+
+    @asynccontextmanager
+    async def holding(self, account: str) -> AsyncIterator[None]:
+        """Nobody else signs in to the account while the block lasts; it is called off when the lease is lost."""
         self._mind_the_hours()
         await self.mind_the_breaker()
         await self._acquire(account)
         keeper = asyncio.create_task(self._hold(account))
         keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
         try:
-            seconds = self.profile.page_timeout
-            lent = self.browser.lend(self.profile.address, scripts=page_scripts(), seconds=seconds)
-            async with lent as context:
-                desk = await self._desk(context)
-                desk.arrive = partial(self._arrive, desk, account, flow)
-                desk.hold = partial(self._renew, account)
-                await desk.arrive()
-                logger.info("账号 {} 已登录 {}", account, self.profile.title)
-                yield desk
+            yield
         except asyncio.CancelledError:
             if keeper.done() and not keeper.cancelled():
-                raise _lost(account) from None
+                raise lease_lost(account) from None
             raise
         finally:
             keeper.cancel()
             await self.ledger.release(self.profile.name, account, self.owner)
 
-    async def _arrive(self, desk: Desk, account: str, flow: Flow) -> None:
-        await flow.sign_in(desk, account, self.password(account))
+    @asynccontextmanager
+    async def desk(self, account: str, storage: Storage | None = None) -> AsyncIterator[Desk]:
+        """A desk of the account in a browser context of its own, which knows what `storage` has; no page is opened yet."""
+        seconds = self.profile.page_timeout
+        lent = self.browser.lend(
+            self.profile.address, scripts=page_scripts(), storage=storage, seconds=seconds
+        )
+        async with lent as context:
+            async with asyncio.timeout(seconds):
+                page = await context.new_page()
+                if storage is not None:
+                    await storage.put_into(page)
+            yield Desk(page, self.pack, self.profile, pace=Pace(self.profile.pace_ms / 1000), account=account)
+
+    async def _by_saved(self, stack: AsyncExitStack, account: str, entrance: Entrance) -> Desk | None:
+        """A desk with the saved sign-in, believed because the home page is seen; None when there is none that holds."""
+        storage = await self.ledger.saved_sign_ins.find(self.profile.name, account)
+        if storage is None:
+            return None
+        async with AsyncExitStack() as trying:
+            desk = await trying.enter_async_context(self.desk(account, storage))
+            if await self._is_known(desk, entrance):
+                trying.push_async_callback(self._refresh, desk)
+                await stack.enter_async_context(trying.pop_all())
+                return desk
+        return None
+
+    async def _is_known(self, desk: Desk, entrance: Entrance) -> bool:
+        """Whether the portal knows the saved sign-in; one that it does not know is forgotten.
+
+        So is one that it challenges, and then nothing else is tried: a new sign-in would be a way round the challenge.
+        A portal that does not answer says nothing about it.
+        """
+        try:
+            if await entrance.enter(desk):
+                return True
+        except Challenged:
+            await self._forget(desk.account)
+            raise
+        except (SignInLost, PageChanged, PortalRefusal) as problem:
+            logger.debug("{}", problem)
+        logger.info("账号 {} 保存的登录已失效，改用密码登录", desk.account)
+        await self._forget(desk.account)
+        return False
+
+    async def _arrive(self, desk: Desk, entrance: Entrance) -> None:
+        """To the home page, over the login page if need be; a saved sign-in that leads there holds no more."""
+        try:
+            if await entrance.enter(desk):
+                return
+        except Challenged:
+            await self._forget(desk.account)
+            raise
+        await self._forget(desk.account)
+        await entrance.sign_in(desk, desk.account, self.password(desk.account))
+
+    async def _forget(self, account: str) -> None:
+        await self.ledger.saved_sign_ins.forget(self.profile.name, account)
+
+    async def _refresh(self, desk: Desk) -> None:
+        """Save the sign-in as it is after use: cookies rotate. Where that fails the last one stays, to be judged by its use."""
+        try:
+            async with asyncio.timeout(_SAVE_SECONDS):
+                storage = await Storage.of(desk.page)
+            await self.ledger.saved_sign_ins.refresh(self.profile.name, desk.account, storage, self.owner)
+        except (Error, TimeoutError, LedgerError) as error:
+            logger.warning("账号 {} 保存的登录没有更新：{}", desk.account, type(error).__name__)
 
     async def _renew(self, account: str) -> None:
         """Hold the lease for its whole length more; :class:`~rpa.errors.AccountTaken` when it is another's by now."""
         if not await self.ledger.renew(self.profile.name, account, self.owner, self.ttl):
-            raise _lost(account)
+            raise lease_lost(account)
 
     def _mind_the_hours(self) -> None:
         if self.profile.is_quiet(datetime.now(UTC)):
@@ -113,11 +191,6 @@ class SignIns:
                 f"网站连续出错，暂停访问到 {until.astimezone(PORTAL_TIME):%H:%M:%S}（北京时间）",
                 advice="到时再用 ywtb resume 继续；网站恢复前请勿反复重试",
             )
-
-    async def _desk(self, context: BrowserContext) -> Desk:
-        async with asyncio.timeout(self.profile.page_timeout):
-            page = await context.new_page()
-        return Desk(page, self.pack, self.profile, pace=Pace(self.profile.pace_ms / 1000))
 
     async def _acquire(self, account: str) -> None:
         deadline = asyncio.get_running_loop().time() + self.wait
@@ -148,7 +221,8 @@ class SignIns:
                 ends = asked + self.ttl
 
 
-def _lost(account: str) -> AccountTaken:
+def lease_lost(account: str) -> AccountTaken:
+    """Somebody else may have signed in to the account by now."""
     return AccountTaken(f"账号 {account} 的占用已失效，可能已被另一个程序接管")
 
 

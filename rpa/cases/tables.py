@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from rpa.cases.case import FINAL
 
-__all__ = ["UtcTime", "breakers", "cases", "events", "leases", "metadata"]
+__all__ = ["UtcTime", "breakers", "cases", "events", "leases", "metadata", "saved_sign_ins"]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -123,4 +123,13 @@ breakers = Table(
     Column("portal", String(300), primary_key=True),
     Column("faults", Integer, nullable=False),
     Column("paused_until", UtcTime),
+)
+
+saved_sign_ins = Table(
+    "saved_sign_ins",
+    metadata,
+    Column("portal", String(300), primary_key=True),
+    Column("account", String(120), primary_key=True),
+    Column("content", Text, nullable=False),  # encrypted: whoever can read it is signed in
+    Column("saved_at", UtcTime, nullable=False),
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from rpa.accounts import Accounts
+    from rpa.cli.office import Office, Passwords
     from rpa.cli.started import Started
     from rpa.profile import Profile
 
@@ -63,9 +64,14 @@ def list_accounts(portal: Portal = None, as_json: AsJson = False) -> int:
 
 @app.command("remove", cls=Command, options_metavar="[选项]")
 def remove(name: _Name, portal: Portal = None, as_json: AsJson = False) -> int:
-    """删除账号和它的密码。"""
+    """删除账号、它的密码和保存的登录。"""
+    from rpa.cli.office import Office
+
     started, profile, accounts = _open(portal, as_json=as_json)
-    accounts.remove(name)
+    with Office.open(started) as office:
+        forgotten = office.do(office.ledger.saved_sign_ins.forget(profile.name, name))
+    if accounts.is_added(name) or not forgotten:
+        accounts.remove(name)
     started.out.show(
         {"portal": profile.name, "account": name, "removed": True}, f"已删除 {profile.title} 的账号 {name}。"
     )
@@ -74,27 +80,49 @@ def remove(name: _Name, portal: Portal = None, as_json: AsJson = False) -> int:
 
 @app.command("login", cls=Command, options_metavar="[选项]")
 def login(name: _Name, portal: Portal = None, headed: Headed = None, as_json: AsJson = False) -> int:
-    """登录一次，看账号和密码是否可用。"""
+    """登录一次，看账号是否可用；加 --headed 则由人在窗口中登录（例如输入验证码），登录状态加密保存，供以后使用。"""
     from rpa.cli.office import Office
     from rpa.cli.started import start
-    from rpa.flow import flows
 
     started = start(as_json=as_json, portal=portal, headed=headed)
+    by_person = started.settings.headed
     with Office.open(started) as office:
         profile = office.profile(portal)
-        passwords = office.passwords([(profile.name, name)])
-
-        async def try_it() -> None:
-            sign_ins = await office.sign_ins(profile, passwords)
-            async with sign_ins.signed_in(name, next(iter(flows().values()))):
-                pass
-
-        office.do(try_it())
-    started.out.show(
-        {"portal": profile.name, "account": name, "signed_in": True},
-        f"账号 {name} 可以登录 {profile.title}。",
-    )
+        if by_person:
+            office.do(_by_person(office, profile, name))
+        else:
+            office.do(_try(office, profile, office.passwords([(profile.name, name)]), name))
+    said = f"账号 {name} 可以登录 {profile.title}。"
+    if by_person:
+        said = (
+            f"账号 {name} 已由人工登录 {profile.title}，登录状态已加密保存；请用 ywtb resume 继续等待的办件。"
+        )
+    started.out.show({"portal": profile.name, "account": name, "signed_in": True, "saved": by_person}, said)
     return ExitCode.DONE
+
+
+async def _try(office: Office, profile: Profile, passwords: Passwords, name: str) -> None:
+    from rpa.flow import flows
+
+    sign_ins = await office.sign_ins(profile, passwords)
+    # any flow signs in: the portal is one for all business types
+    async with sign_ins.signed_in(name, next(iter(flows().values()))):
+        pass
+
+
+async def _by_person(office: Office, profile: Profile, name: str) -> None:
+    from rpa.accounts import Accounts
+    from rpa.cases.hand_over import hand_over
+    from rpa.flow import flows
+
+    started = office.started
+    await hand_over(
+        await office.sign_ins(profile, {}),
+        name,
+        next(iter(flows().values())).entrance,
+        password=Accounts(profile, started.settings.home).find(name),
+        say=started.out.say,
+    )
 
 
 def _open(portal: str | None, *, as_json: bool) -> tuple[Started, Profile, Accounts]:

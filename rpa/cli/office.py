@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
 
-from rpa.accounts import Accounts
+from rpa.accounts import Accounts, no_password
 from rpa.browser import ensure_browser
 from rpa.browser.chromium import Chromium
 from rpa.browser.keeper import Keeper
@@ -72,13 +72,15 @@ class Office:
     def passwords(self, wanted: Iterable[tuple[str, str]]) -> Passwords:
         """The passwords of these accounts (portal, account). A person may be asked, so it is done before the work.
 
-        Raises :class:`~rpa.errors.SettingsError` when one is found nowhere: nothing was started then.
+        An account whose sign-in a person has saved may do without one. Raises :class:`~rpa.errors.SettingsError` when
+        another's is found nowhere: nothing was started then.
         """
-        home = self.started.settings.home
-        return {
-            (portal, account): Accounts(self.profile(portal), home).password(account)
-            for portal, account in dict.fromkeys(wanted)
-        }
+        found: dict[tuple[str, str], SecretStr | None] = {}
+        for portal, account in dict.fromkeys(wanted):
+            accounts = Accounts(self.profile(portal), self.started.settings.home)
+            saved = self.do(self.ledger.saved_sign_ins.has(portal, account))
+            found[portal, account] = accounts.find(account) if saved else accounts.password(account)
+        return {which: password for which, password in found.items() if password is not None}
 
     async def run(
         self, cases: Sequence[Case], passwords: Passwords, tell: Tell, *, dry_run: bool = False
@@ -113,12 +115,18 @@ class Office:
 
     async def sign_ins(self, profile: Profile, passwords: Passwords) -> SignIns:
         """Sign-ins on one portal. The browser starts with the first of them, and is installed first if there is none."""
+
+        def password(account: str) -> SecretStr:
+            if (profile.name, account) not in passwords:
+                raise no_password(account)
+            return passwords[profile.name, account]
+
         return SignIns(
             self.ledger,
             profile,
             load_packs(pack_files(), _pack_overlays(profile)),
             await self._browser(),
-            lambda account: passwords[profile.name, account],
+            password,
             ttl=self.started.settings.lease_ttl,
         )
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from rpa.errors import NeedsPerson, PageChanged, PortalFault, PortalRefusal, SignInLost, YwtbError
+from rpa.errors import Challenged, PageChanged, PortalFault, PortalRefusal, SignInLost, YwtbError
 from rpa.screen import form, uploads
 from rpa.screen.cards import Card, as_list, read_cards
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
@@ -25,10 +25,12 @@ _MOST_PAGES = 20  # that one press may lead through
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What any page of the portal may show instead of the screen that is waited for (``common.yaml``, screen ``signs``):
-    texts by kind `signed_out`, `busy`, `captcha`, `stopped` (maintenance), and `failed` (a passing failure toast)."""
+    texts by kind `signed_out`, `busy`, `captcha`, `stopped` (maintenance), and `failed` (a passing failure toast).
+    `by_person` is what somebody does who is asked for a captcha."""
 
     patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     landmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    by_person: str = ""
 
     def refusal(self, words: str, where: str) -> YwtbError:
         """The error that words of the portal mean: what a sign says, or else a refusal in these words."""
@@ -43,7 +45,7 @@ class Signs:
         if kind == "signed_out":
             return SignInLost(_gist(text) or "登录已失效", where=where)
         if kind == "captcha":
-            return NeedsPerson("网站要求验证码，须由人工登录", where=where, advice="请人工登录一次后再继续")
+            return Challenged("网站要求验证码，须由人工登录", where=where, advice=self.by_person)
         if kind == "stopped":
             return PortalFault("网站正在维护", where=where)
         return PortalFault(_gist(text) or "网站繁忙", where=where)

@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from flows.new_card import LETTER, PERSONAL_FORM, NewCard, member_information
-from flows.parts.sign_in import choose_business, sign_in
+from flows.parts.sign_in import choose_business, enter, sign_in
 from rpa import resources
 from rpa.application import Attachment
 from rpa.browser import find_browser
@@ -93,7 +93,8 @@ async def member_page(bench: Bench) -> float:
     page = await plain_context.new_page()
 
     async def open_page() -> None:
-        await sign_in(desk, bench.sample.account or "", SecretStr(bench.password))
+        if not await enter(desk):
+            await sign_in(desk, bench.sample.account or "", SecretStr(bench.password))
         await choose_business(desk, "new_card")
         notice = await desk.screen("new_card.notice")
         await notice.read_to_end()

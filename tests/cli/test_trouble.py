@@ -29,7 +29,7 @@ def test_a_wrong_password_needs_a_person_and_is_tried_once(ywtb: Ywtb, replica: 
     ran = ywtb("submit", source, "--portal", replica.address, "--json")
     assert ran.code == 4, ran.text
     (case,) = ran.document["cases"]
-    assert case["state"] == "received"
+    assert case["state"] == "needs_person"
     assert "密码" in case["error"]["message"]
     assert [event["kind"] for event in replica.events()].count("login_failed") == 1
     assert "Not-the-password-1" not in ran.text

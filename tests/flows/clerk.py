@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from rpa.application import Application
 from rpa.browser.chromium import Chromium
+from rpa.browser.storage import Storage
 from rpa.cases import SIGNED_FOLDER, Case, CaseState, Event, Ledger
 from rpa.cases.runner import Runner
 from rpa.cases.sign_ins import SignIns
@@ -47,9 +48,11 @@ class WatchedChromium(Chromium):
         self.requests: list[Asked] = []
         self.open_contexts: list[BrowserContext] = []
 
-    async def context(self, address: str, *, scripts: Sequence[str] = ()) -> BrowserContext:
+    async def context(
+        self, address: str, *, scripts: Sequence[str] = (), storage: Storage | None = None
+    ) -> BrowserContext:
         """A context as the robot's, watched."""
-        context = await super().context(address, scripts=scripts)
+        context = await super().context(address, scripts=scripts, storage=storage)
         context.on("request", self._note)
         self.open_contexts.append(context)
         context.on("close", self._forget)

@@ -45,7 +45,7 @@ def test_a_wrong_password_is_tried_once_for_all_cases_of_the_account(
     cases = clerk.run(*(clerk.receive(group) for group in groups))
     assert logins(replica) == [("demo-soe", "login_failed")]
     for case in cases:
-        assert case.state is CaseState.RECEIVED
+        assert (case.state, case.came_from) == (CaseState.NEEDS_PERSON, CaseState.RECEIVED)
         assert case.error
         assert (case.error["kind"], case.error["message"]) == ("NeedsPerson", "用户名或密码错误")
     assert replica.groups() == []
@@ -59,7 +59,7 @@ def test_a_locked_account_is_told_and_the_password_not_tried_again(
         for _ in range(5):
             http.post("/login", json={"username": "demo-private", "password": "not-the-password"})
     case = clerk.prepare(private_group)
-    assert case.state is CaseState.RECEIVED
+    assert case.state is CaseState.NEEDS_PERSON
     assert case.error
     assert (case.error["kind"], case.error["message"]) == ("NeedsPerson", "账号已锁定")
     assert len(logins(replica)) == 6  # the five of the person, one of the robot

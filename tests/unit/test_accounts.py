@@ -105,8 +105,7 @@ def test_a_person_at_the_terminal_is_asked(accounts: Accounts, monkeypatch: pyte
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     monkeypatch.setattr(getpass, "getpass", lambda prompt: f"typed for {prompt[-8:-5]}")
     assert accounts.password("abc").get_secret_value().startswith("typed for")
-    with pytest.raises(SettingsError):
-        accounts.password("abc", ask=False)
+    assert accounts.find("abc") is None, "who only looks asks nobody"
 
 
 def test_a_system_without_keyring_says_which_variable_to_use(

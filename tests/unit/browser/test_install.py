@@ -10,7 +10,7 @@ import pytest
 
 from rpa.browser import ensure_browser, ensure_fonts, playwright_cache
 from rpa.browser.machine import Machine, Ran, run
-from rpa.errors import NeedsPerson
+from rpa.errors import NeedsPerson, SettingsError
 
 from .conftest import NODE, Computer
 
@@ -55,8 +55,22 @@ def test_playwrights_download_comes_first(linux: Computer) -> None:
 
 def test_with_a_window_the_full_browser_is_downloaded(linux: Computer) -> None:
     with pytest.raises(NeedsPerson):
-        ensure_browser(headed=True, machine=linux.machine)
+        ensure_browser(headed=True, machine=linux.with_env(DISPLAY=":0"))
     assert linux.commands == [f"{sys.executable} -m playwright install chromium --no-shell"]
+
+
+@pytest.mark.parametrize("variable", [None, "DISPLAY", "WAYLAND_DISPLAY"])
+def test_a_window_needs_a_desktop_and_nothing_is_installed_for_want_of_one(
+    linux: Computer, variable: str | None
+) -> None:
+    linux.install("/usr/bin/chromium")
+    if variable:
+        machine = linux.with_env(**{variable: "0"})
+        assert ensure_browser(headed=True, machine=machine).path == Path("/usr/bin/chromium")
+        return
+    with pytest.raises(SettingsError, match="没有图形界面"):
+        ensure_browser(headed=True, machine=linux.machine)
+    assert linux.commands == []
 
 
 def test_debian_as_root_gets_the_headless_shell_by_apt(linux: Computer) -> None:

@@ -10,10 +10,10 @@ from rpa.cases import FINAL, LEGAL, OPEN, CaseState, draw_states
 from rpa.cases.case import REVISABLE, is_legal
 
 DESIGN = {
-    "received": "preparing abandoned",
+    "received": "preparing needs_person abandoned",
     "preparing": "awaiting_signature ready rejected needs_person received",
     "awaiting_signature": "ready abandoned",
-    "ready": "completing abandoned",
+    "ready": "completing needs_person abandoned",
     "completing": "committing rejected needs_person ready awaiting_signature",
     "committing": "submitted ready rejected needs_person",
     "submitted": "returned closed",

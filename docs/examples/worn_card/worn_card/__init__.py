@@ -13,7 +13,7 @@ from flows.parts.chosen_people import people_of
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.invoice import Invoice, choose_invoice
 from flows.parts.my_applications import list_my_applications, read_opinion
-from flows.parts.sign_in import sign_in
+from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, choose_card, choose_holders
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
@@ -71,7 +71,7 @@ FLOW = Flow(
     business_type=WornCard.business_type,
     title="旧卡换新",
     model=WornCard,
-    sign_in=sign_in,
+    entrance=ENTRANCE,
     prepare=prepare,
     complete=complete,
     submission="worn_card.filing",
