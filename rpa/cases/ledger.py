@@ -119,7 +119,7 @@ class Ledger:
         incoming = {
             "members": len(application.members),
             "key": application.key,
-            "source": str(source),
+            "source": str(source).encode("utf-8", "replace").decode(),  # on Linux a name need not be text
             "digest": self._vault.fingerprint([content]),
             "content": self._vault.encrypt(content),
         }
@@ -391,10 +391,10 @@ class Ledger:
         with retold():
             await whole(_breakers.close(self._writing, portal))
 
-    async def paused_until(self, portal: str) -> datetime | None:
-        """Until when a portal is left alone; None when it may be asked."""
+    async def paused_until(self, portal: str, pause: float) -> datetime | None:
+        """Until when a portal is left alone, at most `pause` seconds from now; None when it may be asked."""
         with retold():
-            return await whole(_breakers.paused_until(self._engine, portal))
+            return await whole(_breakers.paused_until(self._engine, self._writing, portal, pause))
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[_Answer]]) -> _Answer:
         async def in_one_transaction() -> _Answer:

@@ -21,9 +21,9 @@ def is_passing(error: YwtbError) -> bool:
 
 
 def put_off(case: Case, error: YwtbError, retry: Retry) -> Changes:
-    """What a case keeps of an error; of a passing fault also how many there were in a row, and when it is due again."""
+    """What a case keeps of an error: of a passing fault how many there were in a row, and when it is due again."""
     if not is_passing(error):
-        return {"error": error}
+        return {"error": error, "due_at": None}  # nor at a time that an earlier fault has set
     faults = case.faults + 1
     gap = retry.gap(faults, _dice.random())
     return {"error": error, "faults": faults, "due_at": datetime.now(UTC) + timedelta(seconds=gap)}

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
@@ -110,15 +110,18 @@ class Runner:
         off = {case.id: case.due_at for case in cases if case.due_at and case.state in GOES_ON}
         if not off:
             return []
-        gap = max(0.0, (min(off.values()) - datetime.now(UTC)).total_seconds())
+        now = datetime.now(UTC)
+        first = min(off.values())
+        # no longer than any gap is, even if the clock was set back since the case was put off
+        gap = min(max(0.0, (first - now).total_seconds()), self.sign_ins.profile.retry.longest_gap)
         if time.monotonic() + gap > ends:
             return []
         for case in cases:
             if case.id in off:
                 self.tell(case, f"网站故障，{gap:.0f} 秒后再试")
         await asyncio.sleep(gap)
-        now = datetime.now(UTC)
-        return [case for case in cases if case.id in off and off[case.id] <= now]
+        then = max(first, now + timedelta(seconds=gap))  # not the clock again: it may be changed meanwhile
+        return [case for case in cases if case.id in off and off[case.id] <= then]
 
     async def _run_account(self, account: str, cases: Sequence[Case]) -> list[Filed]:
         """One sign-in of the account: each case that can go on does."""

@@ -186,7 +186,7 @@ class SignIns:
 
     async def mind_the_breaker(self) -> None:
         """Raise :class:`~rpa.errors.NotNow` while the portal is left alone."""
-        if until := await self.ledger.paused_until(self.profile.name):
+        if until := await self.ledger.paused_until(self.profile.name, self.profile.breaker.pause):
             raise NotNow(
                 f"网站连续出错，暂停访问到 {until.astimezone(PORTAL_TIME):%H:%M:%S}（北京时间）",
                 advice="到时再用 ywtb resume 继续；网站恢复前请勿反复重试",

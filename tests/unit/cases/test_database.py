@@ -30,9 +30,11 @@ from rpa.cases import migrations as migrations_package
 from rpa.cases.migrations import HEAD
 from rpa.cases.tables import metadata
 from rpa.errors import SettingsError
+from rpa.settings import load_settings
 from rpa.vault import Vault
 
 ROOT = Path(__file__).parents[3]
+on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 
 
 def _file(url: str) -> Path:
@@ -47,15 +49,41 @@ def _schema(path: Path) -> set[str]:
         return {" ".join(sql.replace('"', "").split()) for (sql,) in rows}
 
 
-def test_the_migrations_make_exactly_the_tables(ledger: Ledger, url: str, tmp_path: Path) -> None:
-    plain = create_engine(f"sqlite:///{tmp_path / 'plain.db'}")
+_PG_SCHEMA = """
+SELECT concat_ws(' ', table_name, column_name, data_type, character_maximum_length, is_nullable, column_default)
+    FROM information_schema.columns WHERE table_schema = 'public'
+UNION SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'
+UNION SELECT concat_ws(' ', conrelid::regclass, pg_get_constraintdef(oid)) FROM pg_constraint WHERE conrelid <> 0
+"""
+
+
+def _server_schema(address: str) -> set[str]:
+    engine = create_engine(address)
+    with engine.connect() as connection:
+        rows = connection.exec_driver_sql(_PG_SCHEMA).scalars().all()
+    engine.dispose()
+    return {row for row in rows if "alembic" not in row}
+
+
+def test_the_migrations_make_exactly_the_tables(
+    backend: str, ledger: Ledger, url: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    on_file = backend == "sqlite"
+    plain_url = f"sqlite:///{tmp_path / 'plain.db'}"
+    if not on_file:
+        plain_url = load_settings(ledger=request.getfixturevalue("postgres").database()).ledger_url
+    plain = create_engine(plain_url)
     metadata.create_all(plain)
     plain.dispose()
-    migrated = create_engine(f"sqlite:///{_file(url)}")
+    migrated = create_engine(url.replace("+aiosqlite", ""))
     with migrated.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
     migrated.dispose()
-    assert _schema(_file(url)) == _schema(tmp_path / "plain.db")
+    if on_file:
+        assert _schema(_file(url)) == _schema(tmp_path / "plain.db")
+    else:
+        assert _server_schema(url) == _server_schema(plain_url)
+        assert any("UNIQUE INDEX ux_cases_open_identity" in line for line in _server_schema(url))
 
 
 def test_the_head_written_down_is_the_newest_migration() -> None:
@@ -76,6 +104,7 @@ def test_an_up_to_date_ledger_opens_without_alembic(ledger: Ledger, url: str) ->
     assert done.stdout.strip() == "False"
 
 
+@on_sqlite
 def test_the_database_keeps_what_it_was_told(ledger: Ledger, run: Any) -> None:
     async def pragmas() -> list[Any]:
         async with ledger._engine.connect() as connection:
@@ -86,12 +115,16 @@ def test_the_database_keeps_what_it_was_told(ledger: Ledger, run: Any) -> None:
 
 
 def test_a_ledger_of_a_newer_program_is_left_alone(run: Any, ledger: Ledger, url: str, vault: Vault) -> None:
-    with sqlite3.connect(_file(url)) as connection:
-        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    async def from_the_future() -> None:
+        async with ledger._engine.begin() as connection:
+            await connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+
+    run(from_the_future())
     with pytest.raises(LedgerBroken, match="升级本程序"):
         run(Ledger.open(url, vault))
 
 
+@on_sqlite
 def test_a_file_that_is_no_ledger_is_told(run: Any, url: str, vault: Vault) -> None:
     _file(url).parent.mkdir()
     _file(url).write_bytes(b"not a database, by far" * 100)
@@ -99,18 +132,20 @@ def test_a_file_that_is_no_ledger_is_told(run: Any, url: str, vault: Vault) -> N
         run(Ledger.open(url, vault))
 
 
+@on_sqlite
 def test_a_folder_in_the_files_place_is_told(run: Any, url: str, vault: Vault) -> None:
     _file(url).mkdir(parents=True)
     with pytest.raises(LedgerUnwritable, match="YWTB_HOME"):
         run(Ledger.open(url, vault))
 
 
-@pytest.mark.parametrize("url", ["nonsense", "mysql+nothing://h/db", "oracle://h/db"])
-def test_an_address_of_no_database_is_told(run: Any, vault: Vault, url: str) -> None:
+@pytest.mark.parametrize("address", ["nonsense", "mysql+nothing://h/db", "oracle://h/db"])
+def test_an_address_of_no_database_is_told(run: Any, vault: Vault, address: str) -> None:
     with pytest.raises(SettingsError, match="YWTB_LEDGER"):
-        run(Ledger.open(url, vault))
+        run(Ledger.open(address, vault))
 
 
+@on_sqlite
 def test_a_ledger_held_by_another_program_is_told_and_nothing_is_half_done(
     run: Any, url: str, vault: Vault, group: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -128,6 +163,7 @@ def test_a_ledger_held_by_another_program_is_told_and_nothing_is_half_done(
     run(ledger.close())
 
 
+@on_sqlite
 def test_a_full_disk_is_told_and_nothing_is_half_done(run: Any, ledger: Ledger, group: Any) -> None:
     case = run(ledger.receive(group(), portal="mock", account="a")).case
 
@@ -146,6 +182,7 @@ def test_a_full_disk_is_told_and_nothing_is_half_done(run: Any, ledger: Ledger, 
     assert run(ledger.events(case.id))[-1].to_state == kept.state, "each step with its event, or neither"
 
 
+@on_sqlite
 @pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="root may write everywhere")
 def test_a_read_only_ledger_is_told(run: Any, ledger: Ledger, url: str, vault: Vault) -> None:
     run(ledger.close())
@@ -154,6 +191,7 @@ def test_a_read_only_ledger_is_told(run: Any, ledger: Ledger, url: str, vault: V
         run(Ledger.open(url, vault))
 
 
+@on_sqlite
 def test_a_read_only_database_is_told(run: Any, ledger: Ledger, group: Any) -> None:
     async def write_protected() -> None:
         async with ledger._engine.connect() as connection:

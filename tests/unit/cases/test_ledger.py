@@ -266,6 +266,7 @@ def test_the_list_is_filtered_and_oldest_first(desk: Desk, group: Any) -> None:
 # At rest
 
 
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_nothing_about_people_is_readable_in_the_file(desk: Desk, group: Any, tmp_path: Path) -> None:
     case = desk.receive(group(ID, reason=NAME)).case
     form = FormToSign("个人事项表", "1", NAME, case.folder / "to_sign" / f"{NAME}.pdf")

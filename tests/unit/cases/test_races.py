@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from rpa.cases import CaseState, Ledger, LostRace
+from rpa.settings import load_settings
 from rpa.vault import Vault
 
 ROOT = Path(__file__).parents[3]
@@ -70,10 +71,12 @@ class Races:
     acquired: list[Any]
 
 
-@pytest.fixture(scope="module")
-def races(tmp_path_factory: pytest.TempPathFactory) -> Races:
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def races(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Races:
     """Three processes that open a new ledger, receive, move and take accounts, each at the same moment."""
-    url = f"sqlite+aiosqlite:///{(tmp_path_factory.mktemp('races') / 'ledger.db').as_posix()}"
+    home = tmp_path_factory.mktemp("races")
+    address = request.getfixturevalue("postgres").database() if request.param == "postgresql" else ""
+    url = load_settings(home=home, ledger=address).ledger_url
     running = [
         subprocess.Popen(
             [sys.executable, "-c", _SCRIPT, url, f"process {n}"],
