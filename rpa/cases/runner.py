@@ -48,6 +48,10 @@ def _silent(_case: Case, _step: str) -> None:
     return None
 
 
+def _unwatched(_step: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Filed:
     """A case as the runner left it, the seconds it worked on it (0 when there was nothing to do), its evidence."""
@@ -201,6 +205,10 @@ class Runner:
                     await work.advance()
             except TimeoutError:
                 await work.stop(PortalFault(deadline.missed))
+            finally:
+                desk.watch = (
+                    _unwatched  # what the desk does next is no step of this case, nor under its limits
+                )
         return _filed(work.case, time.monotonic() - started)
 
 
