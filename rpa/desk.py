@@ -19,7 +19,7 @@ from rpa.errors import PageChanged, PortalFault
 from rpa.private_files import private_folder, write_private
 from rpa.profile import Profile
 from rpa.screen import Pace, Pack, Screen, Signs, View
-from rpa.screen.script import Navigated, call, source
+from rpa.screen.script import Navigated, call, notices, source
 from rpa.screen.uploads import UploadRow
 
 __all__ = ["Desk", "Form", "Papers", "page_scripts"]
@@ -267,6 +267,6 @@ async def _tell_page(page: Page, words: str) -> None:
         logger.debug("页面已离开，弹窗内容未保留")
 
 
-def page_scripts() -> list[str]:
-    """What every page of a context must have loaded for the desk to work at its speed."""
-    return [source()]
+def page_scripts(pack: Pack) -> list[str]:
+    """What every page of a context must have loaded for the desk to work at its speed, and what `pack` calls a notice."""
+    return [source(), notices(pack.screen("common.notice"))]

@@ -61,9 +61,10 @@ async def member_page(home: Path) -> bytes:
         profile = load_profile(replica.address, Settings(home=home))
         account = group.account or ""
         async with Chromium.started(find_browser(headed=False)) as chromium:
-            context = await chromium.context(profile.address, scripts=page_scripts())
+            packs = load_packs(pack_files())
+            context = await chromium.context(profile.address, scripts=page_scripts(packs))
             papers = Papers(home, group.key, lambda _form, _member: None)
-            desk = Desk(await context.new_page(), load_packs(pack_files()), profile, papers)
+            desk = Desk(await context.new_page(), packs, profile, papers)
             await sign_in(desk, account, SecretStr(profile.demo_accounts[account].get_secret_value()))
             page = await take_up(desk, group)
             await fill_member(desk, page, group.members[0])

@@ -109,7 +109,7 @@ class SignIns:
         """A desk of the account in a browser context of its own, which knows what `storage` has; no page is opened yet."""
         seconds = self.profile.page_timeout
         lent = self.browser.lend(
-            self.profile.address, scripts=page_scripts(), storage=storage, seconds=seconds
+            self.profile.address, scripts=page_scripts(self.pack), storage=storage, seconds=seconds
         )
         async with lent as context:
             async with asyncio.timeout(seconds):

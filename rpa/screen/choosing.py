@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from rpa.errors import PageChanged
-from rpa.screen.view import View
+from rpa.screen.view import AIMS, Missed, View
 
 __all__ = [
     "choose_date",
@@ -25,20 +26,32 @@ _ANSWER_MS = 800
 _MOST_DATE_STEPS = 1600  # a panel that can only turn months, from now to a birth a hundred years ago
 
 
+class _Closed(Exception):
+    """A notice that was put away has taken the open list or panel with it."""
+
+
+async def _press(
+    view: View, aim: str, arg: Sequence[object], otherwise: str, *, then: str = "", asked: object = None
+) -> Any:
+    """Press what the page script aims at, anew when it moved away, and ask `then` about it; PageChanged(`otherwise`)."""
+    for _ in range(AIMS):
+        point = await view.call(aim, list(arg))
+        if point is None:
+            break
+        with suppress(Missed):
+            return await view.press_and(point, then, asked)
+    raise PageChanged(otherwise)
+
+
 async def choose_radio(view: View, title: str, refs: Sequence[int], text: str) -> None:
     """Press the radio button that reads `text`."""
-    point = await view.call("choice", [list(refs), text, view.patience * 1000])
-    if point is None:
-        raise PageChanged(f"“{title}”中没有可点击的所要选项")
-    await view.click(point)
+    ask = [list(refs), text, view.patience * 1000]
+    await _press(view, "choice", ask, f"“{title}”中没有可点击的所要选项")
 
 
 async def turn_checkbox(view: View, title: str, refs: Sequence[int]) -> None:
     """Press a checkbox once: on becomes off, off becomes on."""
-    point = await view.call("choice", [list(refs), None, view.patience * 1000])
-    if point is None:
-        raise PageChanged(f"无法点击“{title}”")
-    await view.click(point)
+    await _press(view, "choice", [list(refs), None, view.patience * 1000], f"无法点击“{title}”")
 
 
 async def choose_option(view: View, title: str, ref: int, text: str) -> None:
@@ -46,24 +59,41 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
 
     Raises :class:`~rpa.errors.PageChanged` naming the options that were offered.
     """
-    point = await view.call("beforeOpen", [ref, text, view.patience * 1000])
-    if point is None:
-        raise PageChanged(f"“{title}”被遮挡，无法点击")
-    answer = await view.click_and(point, "option", [ref, text, _ANSWER_MS])
+    for _ in range(AIMS):
+        with suppress(Missed, _Closed):
+            await view.press_and(await _open_option(view, title, ref, text), "", None)
+            return
+    raise PageChanged(f"“{title}”的选项一直在移动，没有点击")
+
+
+async def _open_option(view: View, title: str, ref: int, text: str) -> list[float]:
+    """Open a drawn select's list: where to press for the option."""
+    patience = view.patience * 1000
+    answer = await _press(
+        view,
+        "beforeOpen",
+        [ref, text, patience],
+        f"“{title}”被遮挡，无法点击",
+        then="option",
+        asked=[ref, text, _ANSWER_MS],
+    )
     if "point" not in answer and "many" not in answer and await view.call("typable", ref):
         await view.page.keyboard.type(text)
-        answer = await view.call("option", [ref, text, view.patience * 1000])
+        answer = await view.call("option", [ref, text, patience])
     elif (
         "point" not in answer
         and "many" not in answer
         and (answer.get("covered") or not answer.get("options"))
     ):
-        answer = await view.call("option", [ref, text, view.patience * 1000])
+        answer = await view.call("option", [ref, text, patience])
+    if answer.get("closed"):
+        raise _Closed
     if "many" in answer:
         raise PageChanged(f"“{title}”的列表中有 {answer['many']} 个所要的选项，没有点击")
     if "point" not in answer:
         raise _no_option(title, answer.get("options") or ())
-    await view.click(answer["point"])
+    point: list[float] = answer["point"]
+    return point
 
 
 async def choose_native(view: View, title: str, ref: int, text: str) -> None:
@@ -85,32 +115,52 @@ def _no_option(title: str, offered: Sequence[str]) -> PageChanged:
 
 async def choose_date(view: View, title: str, ref: int, day: dt.date) -> None:
     """Open a date panel and press year, month and day on it, whatever its make."""
-    point = await view.call("beforeDate", [ref, view.patience * 1000])
-    if point is None:
-        raise PageChanged(f"“{title}”被遮挡，无法点击")
+    for _ in range(AIMS):
+        with suppress(_Closed):
+            await _choose_on_panel(view, title, ref, day)
+            return
+    raise PageChanged(f"“{title}”的日期面板一直被关闭")
+
+
+async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> None:
     tried: list[str] = []
     ask = [day.year, day.month, day.day, tried]
     turn = _Turn(title)
-    step = await view.click_and(point, "dateStep", [*ask, "", _ANSWER_MS])
+    step = await _press(
+        view,
+        "beforeDate",
+        [ref, view.patience * 1000],
+        f"“{title}”被遮挡，无法点击",
+        then="dateStep",
+        asked=[*ask, "", _ANSWER_MS],
+    )
     for _ in range(_MOST_DATE_STEPS):
+        if step.get("closed"):
+            raise _Closed
         if "stuck" in step:
             raise PageChanged(f"“{title}”的日期面板无法操作（{step['stuck']}）")
-        if "opens" in step:
-            tried.append(step["opens"])
-        if step.get("last"):
-            break
         again = [*ask, step["state"], _ANSWER_MS]
-        if "pick" in step:
-            await choose_native(view, title, *step["pick"])
-            step = await view.call("dateStep", again)
-        else:
+        try:
+            if "pick" in step:
+                await choose_native(view, title, *step["pick"])
+                step = await view.call("dateStep", again)
+                continue
+            if step.get("last"):
+                confirm = await view.press_and(step["point"], "dateConfirm", step["confirm"])
+                break
             times = turn.times_for(step) if "away" in step else 1
-            step = await view.click_and(step["point"], "dateStep", again, times=times)
+            if "opens" in step:
+                tried.append(step["opens"])
+            step = await view.press_and(step["point"], "dateStep", again, times=times)
+        except Missed:
+            turn = _Turn(title)
+            tried[:] = [one for one in tried if one != step.get("opens")]
+            step = await view.call("dateStep", [*ask, "", _ANSWER_MS])
     else:
         raise PageChanged(f"“{title}”的日期面板选不到所要的日期")
-    await view.click(step["point"])
-    if step["confirm"] and (confirm := await view.call("dateConfirm")):
-        await view.click(confirm)
+    if confirm:
+        with suppress(Missed):  # the panel has closed meanwhile
+            await view.press_and(confirm, "", None)
 
 
 @dataclass
@@ -139,10 +189,7 @@ class _Turn:
 
 async def type_text(view: View, title: str, ref: int, text: str) -> None:
     """Type into a text box by real keystrokes, replacing what it holds."""
-    point = await view.call("spot", [ref, view.patience * 1000])
-    if point is None:
-        raise PageChanged(f"“{title}”被遮挡，无法点击")
-    await view.click(point)
+    await _press(view, "spot", [ref, view.patience * 1000], f"“{title}”被遮挡，无法点击")
     keyboard = view.page.keyboard
     async with asyncio.timeout(view.patience):
         await keyboard.press("ControlOrMeta+a")

@@ -11,8 +11,9 @@ from typing import Any
 from playwright.async_api import Error, Frame
 
 from rpa.errors import PortalFault
+from rpa.screen.pack import ScreenPack
 
-__all__ = ["Navigated", "call", "source"]
+__all__ = ["Navigated", "call", "notices", "source"]
 
 # One file per noun; all share one scope and one object `y`, kept under a name no portal uses.
 _PARTS = ("dom.js", "watch.js", "controls.js", "select.js", "date.js", "table.js", "cards.js", "veil.js")
@@ -43,6 +44,12 @@ def source() -> str:
         "Object.defineProperty(window, '__ywtb', { value: y, enumerable: false, configurable: true });"
         f"\n{body}\n}})()"
     )
+
+
+def notices(screen: ScreenPack) -> str:
+    """The script that tells the page script which layers are notices to be put away: their titles and their buttons."""
+    words = {"titles": screen.landmarks, "close": screen.buttons["close"].texts}
+    return f"window.__ywtb.notices = {json.dumps(words)}"
 
 
 async def call(frame: Frame, name: str, arg: Any = None, *, seconds: float = 30.0) -> Any:

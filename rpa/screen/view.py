@@ -14,7 +14,7 @@ from rpa.errors import PageChanged, PortalFault
 from rpa.screen import script
 from rpa.screen.script import Navigated
 
-__all__ = ["AIMS", "Pace", "View"]
+__all__ = ["AIMS", "Missed", "Pace", "View"]
 
 #: How often a press is aimed anew when its target moves under the mouse.
 AIMS = 5
@@ -37,6 +37,10 @@ class Pace:
         if now < self._next:
             await asyncio.sleep(self._next - now)
         self._next = time.monotonic() + self.seconds
+
+
+class Missed(Exception):
+    """What was aimed at had moved when the press came. The page has felt nothing; aim anew."""
 
 
 def _untold() -> None:
@@ -83,13 +87,19 @@ class View:
         except TimeoutError as error:
             raise PortalFault("页面长时间没有响应") from error
 
-    async def click_and(self, point: list[float], name: str, arg: Any, *, times: int = 1) -> Any:
-        """Press as :meth:`click` does, and ask the page script about what that brought: both are sent at once."""
+    async def press_and(self, point: list[float], name: str, arg: Any, *, times: int = 1) -> Any:
+        """Press where the page script has aimed and ask it what that brought: both are sent at once.
+
+        Raises :class:`Missed` when the target had moved away and the press was stopped whole.
+        """
         click = asyncio.create_task(self.click(point, times))
         try:
-            return await self.call("afterPress", [name, arg, times])
+            said = await self.call("afterPress", [name, arg, times])
         finally:
             await click
+        if "missed" in said:
+            raise Missed
+        return said["answer"]
 
     async def _offset(self) -> tuple[float, float]:
         if self.frame.parent_frame is None:
@@ -101,11 +111,14 @@ class View:
 
     async def hit(self, point: list[float]) -> bool:
         """Press where the page script has aimed; False when the target had moved away and the press was stopped whole."""
-        await self.click(point)
+        click = asyncio.create_task(self.click(point))
         try:
-            return not await self.call("missed", seconds=ANSWER_SECONDS)
+            said = await self.call("afterPress", ["", None, 1], seconds=ANSWER_SECONDS)
         except (Navigated, PortalFault):
-            return True  # a page that is on its way elsewhere, or busy with the press, has felt it
+            said = {}  # a page that is on its way elsewhere, or busy with the press, has felt it
+        finally:
+            await click
+        return "missed" not in said
 
     async def press_ref(self, ref: int, what: str) -> None:
         """Press an element the page script has numbered, once it holds still, is usable and lies on top."""

@@ -14,8 +14,9 @@ from playwright.async_api import BrowserContext, Page
 
 from rpa.browser import find_browser
 from rpa.browser.chromium import Chromium
+from rpa.desk import page_scripts
+from rpa.resources import folder
 from rpa.screen import Screen, Signs, View, load_packs
-from rpa.screen.script import source
 
 from .clerk import Clerk
 from .site import Site, page
@@ -61,7 +62,8 @@ def site(site_server: Site) -> Site:
 @pytest.fixture
 def account(engine: Engine, site: Site) -> Iterator[BrowserContext]:
     """An account's context, made as the engine makes it."""
-    context = engine.portal.call(lambda: engine.chromium.context(site.address, scripts=[source()]))
+    common = load_packs([folder("selectors") / "common.yaml"])
+    context = engine.portal.call(lambda: engine.chromium.context(site.address, scripts=page_scripts(common)))
     yield context
     engine.portal.call(context.close)
 

@@ -99,7 +99,8 @@ RoomOf = Callable[[str], Room]
 def room_of(request: pytest.FixtureRequest, site: Site) -> Iterator[RoomOf]:
     """``room_of(html)``: a desk before a page with this body."""
     engine: Engine = request.getfixturevalue(request.param)
-    context = engine.portal.call(lambda: engine.chromium.context(site.address, scripts=page_scripts()))
+    packs = load_packs([folder("selectors") / "common.yaml"])
+    context = engine.portal.call(lambda: engine.chromium.context(site.address, scripts=page_scripts(packs)))
 
     def make(body: str) -> Room:
         site.put("/", page(body))
@@ -107,7 +108,6 @@ def room_of(request: pytest.FixtureRequest, site: Site) -> Iterator[RoomOf]:
         profile = Profile(
             name="t", title="试验", address=site.address, pace_ms=0, page_timeout=3, upload_timeout=5
         )
-        packs = load_packs([folder("selectors") / "common.yaml"])
         desk = engine.portal.call(Desk, tab, packs, profile)
         engine.portal.call(desk.go)
         return Room(engine, desk)

@@ -383,3 +383,40 @@ def test_leaving_a_page_that_asks_is_our_own_decision(
     away = site.put("/away", Answer(page("<h1>上报</h1>").encode()).body)
     clerk.run(clerk.page.goto, away)
     assert clerk.js("document.body.innerText.trim()") == "上报"
+
+
+INSIDE = """<script>function ask(words, ...buttons) {
+    Kit.layer({ title: "信息", words: "", html: "<iframe width=300 height=120 style='border:3px solid'></iframe>", buttons: [] });
+    const frame = document.querySelector("iframe");
+    frame.onload = () => {
+      const d = frame.contentDocument;
+      d.body.innerHTML = `<p>${words}</p>` + buttons.map((b) => `<button onclick="parent.hit('${b}')">${b}</button>`).join("");
+    };
+    frame.srcdoc = "<!doctype html><body></body>";
+  }
+  function hit(text) { (Kit.hits = Kit.hits || []).push(text); }</script>"""
+
+
+def test_the_words_and_buttons_of_a_page_inside_a_layer_are_the_layers(screen_of: ScreenOf) -> None:
+    clerk = screen_of(_page("ask('确定上报吗？', '确定', '取消')", INSIDE), PACK)
+    clerk.press("go")
+    assert clerk.await_message("sure")[0] == "sure"
+    clerk.press("confirm")
+    assert clerk.js("Kit.hits") == ["确定"]
+
+
+def test_a_refusal_inside_a_layer_is_told_in_its_words(screen_of: ScreenOf) -> None:
+    clerk = screen_of(_page("ask('团组中有未完成的成员', '确定')", INSIDE), PACK)
+    clerk.press("go")
+    with pytest.raises(PortalRefusal, match="团组中有未完成的成员（"):
+        clerk.await_message("done")
+
+
+def test_two_equal_buttons_on_and_inside_a_layer_are_one_too_many(screen_of: ScreenOf) -> None:
+    both = INSIDE.replace("buttons: []", "buttons: [['确定']]")
+    clerk = screen_of(_page("ask('确定上报吗？', '确定')", both), PACK)
+    clerk.press("go")
+    clerk.await_message("sure")
+    with pytest.raises(PageChanged, match="2 个"):
+        clerk.press("confirm")
+    assert clerk.js("Kit.hits || null") is None

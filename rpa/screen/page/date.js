@@ -107,6 +107,7 @@ y.beforeDate = async ([ref, ms]) => {
   const point = box && (await y.reach(face(box), ms));
   open = null;
   before = new WeakSet(dateCells());
+  readBefore = notices;
   return point;
 };
 
@@ -148,7 +149,7 @@ const arrows = (root, items, below, header) => {
 };
 
 const press = (element, what) => {
-  const point = element && !moving(element) && y.point(element);
+  const point = element && y.aim(element, true);
   return point ? { point } : { stuck: what };
 };
 const pick = (native, number, what) => {
@@ -226,11 +227,11 @@ y.dateStep = async ([year, month, day, tried, state, ms]) => {
     step.state = stateOf(open);
     return !("stuck" in step) && step.state !== state;
   }, ms);
-  return step || { stuck: "panel" };
+  return step || { stuck: "panel", closed: notices > readBefore };
 };
 
-// After the day was pressed: where to confirm it, if the panel is still open.
-y.dateConfirm = () => {
-  const button = open && open.isConnected && y.visible(open) && confirmOf(open);
-  return button ? y.point(button) : null;
+// After the day was pressed: where to confirm it, if the panel wants that and is still open.
+y.dateConfirm = (wanted) => {
+  const button = wanted && open && open.isConnected && y.visible(open) && confirmOf(open);
+  return button ? y.aim(button, true) : null;
 };

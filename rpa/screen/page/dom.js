@@ -102,8 +102,13 @@ const level = (element) => {
   return 0;
 };
 
-// The topmost open layer while its shade is up, else null. Nothing outside it can be pressed or filled.
+// The topmost open layer while its shade is up, else null. Nothing outside it can be pressed or filled. A notice is put
+// away, and is none.
 y.layer = () => {
+  const layer = topmost();
+  return layer && !isNotice(layer) ? layer : null;
+};
+const topmost = () => {
   const shade = y.shade();
   if (!shade) return null;
   if (y.text(shade)) return shade;
@@ -122,6 +127,34 @@ y.layer = () => {
   }
   // a picker's panel may lie over the layer it belongs to: the layer is what has a title or buttons and holds still
   return best || shade;
+};
+
+// What the portal lays over a page to be read and put away: a layer with this title, without anything to fill.
+y.notices = { titles: [], close: [] };
+const putAway = new WeakMap();
+let notices = 0; // that were put away: a list or panel that was open below one may have closed
+let readBefore = 0; // of those, the ones before a list or panel was opened
+const isNotice = (layer) => {
+  const titles = new Set(y.notices.titles.map(y.label));
+  if (!titles.size || layer.querySelector("input, textarea, select")) return false;
+  const title = [...layer.querySelectorAll("*")].find((e) => e.textContent.length < 30 && titles.has(y.label(e.textContent)));
+  const button = title && y.notices.close.map((text) => y.buttons([text], layer)).find((found) => found.length === 1);
+  if (!button) return false;
+  if (!(performance.now() - putAway.get(layer) < 1000)) {
+    putAway.set(layer, performance.now());
+    notices += 1;
+    button[0].click();
+  }
+  return true;
+};
+
+// The page inside a layer: an iframe of the portal's own, seen through the script in it. { frame, own }, own null while it loads.
+y.inner = (layer) => {
+  const frame = layer && [...layer.querySelectorAll("iframe")].find((e) => e.contentDocument && y.visible(e));
+  if (!frame) return null;
+  const { contentDocument: document, contentWindow: window } = frame;
+  const own = document.readyState === "complete" && document.body && window.__ywtb;
+  return { frame, own: own && own.document === document && own.words() ? own : null };
 };
 
 y.scope = () => y.layer() || document.body;
@@ -185,11 +218,12 @@ y.point = (element) => {
     const point = hit();
     if (point) return point;
   }
+  y.layer(); // what covers it may be a notice to be put away
   return null;
 };
 
 // The same, once the element holds still and nothing lies over it.
-y.reach = (element, ms) => y.until(() => element.isConnected && still(element) && y.point(element), ms);
+y.reach = (element, ms) => y.until(() => element.isConnected && y.aim(element, true), ms);
 
 // Resolves with the first truthy answer of `look`, or with null when the time is over.
 y.until = (look, ms) =>
@@ -230,18 +264,31 @@ const moving = (element) => document.getAnimations().some((a) => a.playState ===
 const still = (element) => !unstyled() && !moving(element);
 
 // Between the look and the press the page may move under the mouse. What was aimed at is remembered, and a press that
-// lands on anything else is stopped before the page hears of it.
-const aim = (element) => {
-  const point = y.point(element);
-  aimed = point && { element, until: performance.now() + 10000, felt: false };
+// lands on anything else is stopped before the page hears of it. A `drawn` control may change under the mouse button: the
+// rest of a press that has begun on it belongs to it.
+y.aim = (element, drawn = false) => {
+  const point = still(element) ? y.point(element) : null;
+  aimedInside = null;
+  aimed = point && { element, drawn, until: performance.now() + 10000, felt: false };
   missed = false;
   return point;
 };
 let missed = false;
+let aimedInside = null;
+// The same for an element of the page inside a layer, in the coordinates of this one.
+const aimInside = ({ own, frame }, element) => {
+  const point = !moving(frame) && own.aim(element);
+  if (!point) return null;
+  const box = frame.getBoundingClientRect();
+  const [px, py] = [box.left + frame.clientLeft + point[0], box.top + frame.clientTop + point[1]];
+  if (document.elementFromPoint(px, py) !== frame) return null;
+  [aimed, missed, aimedInside] = [null, false, own];
+  return [px, py];
+};
 const guard = (event) => {
   if (!aimed || !event.isTrusted || performance.now() > aimed.until) return;
   const { element } = aimed;
-  const lands = element.contains(event.target) || (event.target.matches("label, a, button") && event.target.contains(element));
+  const lands = (aimed.drawn && aimed.felt) || element.contains(event.target) || (event.target.matches("label, a, button") && event.target.contains(element));
   if (lands && event.type === "mousedown") aimed.felt = true;
   if (event.type === "click") {
     missed = !lands && !aimed.felt;
@@ -252,7 +299,7 @@ const guard = (event) => {
   event.stopImmediatePropagation();
 };
 // Whether the last press was stopped whole: the page has felt nothing of it, so it may be made again.
-y.missed = () => missed;
+y.missed = () => missed || Boolean(aimedInside && aimedInside.missed());
 for (const kind of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) addEventListener(kind, guard, true);
 
 // A question about what a press brings is answered as soon as the page's own listeners are done with it: the browser
@@ -276,14 +323,19 @@ addEventListener(
   },
   true,
 );
-y.afterPress = ([name, arg, times]) =>
+// { missed } when the press was stopped whole, else { answer } of `name`, asked after so many presses.
+y.afterPress = async ([name, arg, times]) => {
+  await (aimedInside || y).pressed(times);
+  return y.missed() ? { missed: true } : { answer: name && (await y[name](arg)) };
+};
+y.pressed = (times) =>
   new Promise((done) => {
     const late = setTimeout(() => waiting((presses = told + times)), 2000);
     waiting = () => {
       if (presses < told + times) return;
       clearTimeout(late);
       waiting = () => {};
-      done(y[name](arg));
+      done();
     };
     waiting();
   });
@@ -294,14 +346,17 @@ y.press = async ([texts, within, ms]) => {
   let last = { count: 0 };
   const found = await y.until(() => {
     const root = y.part(within, texts);
-    const hits = root ? y.buttons(texts, root) : [];
+    const inner = y.inner(y.layer());
+    const outside = root ? y.buttons(texts, root) : [];
+    const inside = inner && inner.own && !within ? inner.own.buttons(texts, inner.own.document.body) : [];
+    const hits = [...outside, ...inside];
     last = { count: hits.length };
     if (hits.length !== 1) return hits.length > 1 ? last : null;
     if (y.disabled(hits[0])) {
       last = { count: 1, disabled: true };
       return null;
     }
-    const point = still(hits[0]) ? aim(hits[0]) : null;
+    const point = outside.length ? y.aim(hits[0]) : aimInside(inner, hits[0]);
     last = { count: 1, covered: !point };
     return point && { count: 1, point };
   }, ms);
@@ -328,8 +383,7 @@ y.part = (heading, texts) => {
 y.pressRef = async ([ref, ms]) => {
   const found = await y.until(() => {
     const element = y.element(ref);
-    if (!element || y.disabled(element) || !still(element)) return null;
-    return aim(element);
+    return element && !y.disabled(element) ? y.aim(element) : null;
   }, ms);
   return found;
 };

@@ -23,6 +23,7 @@ y.beforeOpen = async ([ref, text, ms]) => {
   const box = y.element(ref);
   const point = box && (await y.reach(face(box), ms));
   y.already = new Set(optionNodes(text));
+  readBefore = notices;
   return point;
 };
 
@@ -41,11 +42,11 @@ y.option = async ([ref, text, ms]) => {
     const fresh = optionNodes(text).filter((element) => !y.already.has(element));
     last = fresh.length > 1 ? { many: fresh.length } : {};
     if (fresh.length !== 1 || y.disabled(fresh[0])) return null;
-    const point = moving(fresh[0]) ? null : y.point(fresh[0]);
+    const point = y.aim(fresh[0], true);
     last = { covered: !point };
     return point && { point };
   }, ms);
-  return found || { ...last, options: openOptions(box) };
+  return found || { ...last, options: openOptions(box), closed: notices > readBefore };
 };
 
 // A searched list has a box one can type into.

@@ -25,12 +25,21 @@ const wordsOf = (root) => {
   return parts.join("").replace(/\s+/g, " ").trim();
 };
 
+// All that a layer says, with the page inside it.
+const textOf = (layer) => {
+  const inner = y.inner(layer);
+  return inner && inner.own ? `${y.text(layer)} ${inner.own.words()}` : y.text(layer);
+};
+
+// What this page says as a message, when it stands in a layer of another one.
+y.said = () => wordsOf(document.body);
+
 // Called before each press. The layers that stand open now say nothing about what the press brings, unless their words change.
 let stood = new Map();
 y.mark = () => {
   stood = new Map();
   const visible = y.look();
-  if (y.layer()) for (const e of document.querySelectorAll("body *")) if (positioned(e) && visible(e)) stood.set(e, y.text(e));
+  if (y.layer()) for (const e of document.querySelectorAll("body *")) if (positioned(e) && visible(e)) stood.set(e, textOf(e));
   return now();
 };
 y.heard = (text) => y.popups.push({ at: now(), text: y.fold(text), words: text, element: null });
@@ -54,7 +63,7 @@ if (!y.watching) {
         return;
       }
       const text = y.text(e);
-      if (!text || text.length > 400 || (!written && shown.get(e) === text)) return;
+      if (!text || text.length > 400 || (!written && shown.get(e) === text) || isNotice(e)) return;
       shown.set(e, text);
       y.popups.push({ at: now(), text, words: wordsOf(e), element: new WeakRef(e) });
       if (y.popups.length > 50) y.popups.shift();
@@ -122,10 +131,11 @@ y.standing = ({ landmarks = {}, messages = {}, signs = {}, signMarks = {}, since
     if (answer) return answer;
   }
   const layer = y.layer();
-  const text = layer ? y.text(layer) : "";
+  const inner = y.inner(layer);
+  const text = layer ? textOf(layer) : "";
   const old = layer && stood.get(layer) === text;
   // a layer may be a screen of its own; while one is up, the page below it is not before us
-  const seen = (kinds) => (old ? null : (Object.entries(kinds).find(([, texts]) => has(texts, layer || document.body)) || [null])[0]);
+  const seen = (kinds) => (old ? null : (Object.entries(kinds).find(([, texts]) => has(texts, layer || document.body) || (inner && inner.own && inner.own.has(texts))) || [null])[0]);
   const landmark = seen(landmarks);
   if (landmark) return { kind: "landmark", name: landmark, text: "" };
   const sign = seen(signMarks);
@@ -136,10 +146,11 @@ y.standing = ({ landmarks = {}, messages = {}, signs = {}, signMarks = {}, since
     if (field && y.fold(field.value) !== y.fold(changed.value)) return { kind: "changed", name: "changed", text: "" };
   }
   if (text && !old) {
-    const answer = said(text, () => wordsOf(layer));
+    const layerWords = () => [wordsOf(layer), inner && inner.own && inner.own.said()].filter(Boolean).join(" ");
+    const answer = said(text, layerWords);
     if (answer) return answer;
     // one that is still fading in has no words yet
-    const words = layers && !WAITING.test(text) && !moving(layer) && wordsOf(layer);
+    const words = layers && !WAITING.test(text) && !moving(layer) && !(inner && !inner.own) && layerWords();
     if (words) return { kind: "refusal", words };
   }
   if (toasts) {
