@@ -14,6 +14,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -91,16 +92,27 @@ _SQLITE: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("SQLITE_CORRUPT", LedgerBroken, "台账文件已损坏"),
     ("SQLITE_NOTADB", LedgerBroken, "该文件不是台账"),
 )
+# A whole code is a start of itself and comes before its class.
 _SQLSTATE: tuple[tuple[str, type[LedgerError], str], ...] = (
     ("53100", LedgerFull, "数据库服务器的磁盘已满"),
+    ("58", LedgerFull, "数据库服务器的磁盘出错"),
     ("25006", LedgerUnwritable, "数据库是只读的"),
     ("42501", LedgerUnwritable, "没有数据库的写入权限"),
     ("28", LedgerUnwritable, "数据库拒绝了登录"),
     ("3D", LedgerUnwritable, "没有这个数据库"),
+    ("XX", LedgerBroken, "数据库中的台账已损坏"),
     ("55P03", LedgerBusy, "台账被占用"),
+    ("57014", LedgerBusy, "台账被占用"),
     ("40", LedgerBusy, "台账被占用"),
     ("53", LedgerBusy, "数据库服务器繁忙"),
+    ("57P", LedgerError, "数据库服务器正在停止或重新启动"),
 )
+_ASK_WHO_RUNS_IT = "请数据库管理员检查数据库和 YWTB_LEDGER 中的用户权限，再用 ywtb resume 继续"
+_ASK_WHERE = "请检查 YWTB_LEDGER 的地址、用户名和密码，以及数据库服务和网络"
+
+_FULL = frozenset(
+    {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
+)  # Windows knows no quota by this name
 
 
 @contextmanager
@@ -119,11 +131,14 @@ def _retell(error: Exception) -> LedgerError:
     for code, table in ((name, _SQLITE), (state, _SQLSTATE)):
         for start, kind, message in table:
             if code.startswith(start):
-                return kind(message)
+                elsewhere = kind is LedgerUnwritable and table is _SQLSTATE
+                return kind(message, advice=_ASK_WHO_RUNS_IT if elsewhere else "")
     if isinstance(error, OSError):
+        if error.errno in _FULL:
+            return LedgerFull("磁盘已满，台账无法写入")
         return LedgerUnwritable(f"无法建立台账文件：{error.strerror}")
     if state.startswith("08") or (isinstance(error, DBAPIError) and error.connection_invalidated):
         return LedgerError("与台账数据库的连接中断")
     if isinstance(error, OperationalError) and not (name or state):
-        return LedgerUnwritable("无法连接台账数据库", advice="请检查 YWTB_LEDGER 的地址、数据库服务和网络")
+        return LedgerUnwritable("无法连接台账数据库", advice=_ASK_WHERE)
     return LedgerError(f"台账数据库出错（{name or state or type(cause).__name__}）")

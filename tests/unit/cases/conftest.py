@@ -100,13 +100,13 @@ def turn_clock(backend: str, url: str) -> Iterator[Callable[[float], None]]:
     A server's clock is not a test's to turn: there the moments that it remembers are put off the other way.
     """
     if backend == "postgresql":
-        yield partial(_shift_moments, url)
+        yield partial(shift_moments, url)
         return
     with time_machine.travel(datetime(2026, 11, 23, 3, tzinfo=UTC), tick=False) as clock:
         yield clock.shift
 
 
-def _shift_moments(url: str, seconds: float) -> None:
+def shift_moments(url: str, seconds: float) -> None:
     engine = create_engine(url)
     with engine.begin() as connection:
         for change in (
