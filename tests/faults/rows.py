@@ -70,7 +70,7 @@ ROWS: tuple[Row, ...] = (
     Row("busy_page", "submit"),
     Row("maintenance", during="received 0"),
     Row("maintenance", "page", {"nth": 5}, during="preparing 0"),
-    Row("captcha", during="received 0"),
+    Row("captcha", during="needs_person 0"),
     Row("captcha", "page", {"nth": 5}, during="needs_person 0"),
     Row("native_confirm"),
     Row("layer_in_iframe"),
