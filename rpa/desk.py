@@ -15,7 +15,7 @@ from rpa.browser.catch import catch, fetch, file_kind, read_download
 from rpa.browser.dialogs import Dialogs
 from rpa.browser.tab import Tab
 from rpa.browser.traffic import Traffic
-from rpa.errors import PageChanged, PortalFault
+from rpa.errors import Barred, PageChanged, PortalFault
 from rpa.private_files import private_folder, write_private
 from rpa.profile import Profile
 from rpa.screen import Pace, Pack, Screen, Signs, View
@@ -137,10 +137,21 @@ class Desk:
         self._dialogs.leave_to_person()
 
     def now(self, step: str) -> None:
-        """Say what is being done now, in the manual's words."""
+        """Say what is being done now, in the manual's words.
+
+        Raises :class:`~rpa.errors.Barred` once the portal has refused to be asked.
+        """
+        if barred := self.barred:
+            raise barred
         self.step = step
         logger.debug("{}", step)
         self.watch(step)
+
+    @property
+    def barred(self) -> Barred | None:
+        """What stops all work here once the portal has refused to be asked (403, 429); None as long as it has not."""
+        status = self._traffic.barred
+        return Barred(f"网站拒绝访问（状态码 {status}）") if status else None
 
     async def go(self, address: str = "") -> None:
         """Open the portal's own address, or another page of it.

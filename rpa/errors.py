@@ -11,6 +11,8 @@
     │   ├── PageChanged      a page does not look as its pack says; nothing was pressed
     │   └── StoredOtherwise  what the portal stored differs from the input
     ├── PortalFault          the portal or the network failed; safe to do again before the intent is written
+    │   ├── NotNow           the portal is not to be asked at this time
+    │   │   └── Barred       it refuses to be asked (403, 429)
     │   └── SignInLost       the portal no longer knows this sign-in
     └── OutcomeUnknown       the last press was made and its outcome is not known: reconcile, never press again
 
@@ -24,6 +26,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 __all__ = [
+    "Barred",
     "Challenged",
     "InputError",
     "NeedsPerson",
@@ -160,6 +163,12 @@ class PortalFault(YwtbError):
 
 class NotNow(PortalFault):
     """The portal is not to be asked at this time (quiet hours, a daily cap, a pause); trying at once changes nothing."""
+
+
+class Barred(NotNow):
+    """The portal refuses to be asked (403, 429): nothing more is asked of it for a while, by any account (design D13)."""
+
+    advice = "暂停访问一段时间后再用 ywtb resume 继续；反复出现时请放慢速度（pace_ms）或联系网站管理方"
 
 
 class SignInLost(PortalFault):

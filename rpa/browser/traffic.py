@@ -1,10 +1,10 @@
-"""The requests of a page, so that one can tell when it has nothing more under way."""
+"""The requests of a page: when it has nothing more under way, and whether the portal refuses to be asked."""
 
 from __future__ import annotations
 
 import asyncio
 
-from playwright.async_api import Error, Page, Request
+from playwright.async_api import Error, Page, Request, Response
 
 from rpa.errors import PortalFault
 
@@ -14,15 +14,23 @@ __all__ = ["Traffic"]
 _ENDLESS = frozenset({"eventsource", "websocket", "media", "ping"})
 
 
+# Answers that mean: ask no more. Of a picture or a style sheet they mean nothing.
+_BARRED = frozenset({403, 429})
+_ASKING = frozenset({"document", "xhr", "fetch"})
+
+
 class Traffic:
-    """Counts a page's requests under way, those that never end left out."""
+    """Counts a page's requests under way, those that never end left out. `barred` is the status by which the portal has
+    refused to be asked (403, 429), 0 as long as it has not."""
 
     def __init__(self, page: Page) -> None:
         self._page = page
         self._open: set[Request] = set()
         self._idle = asyncio.Event()
         self._idle.set()
+        self.barred = 0
         page.on("request", self._begin)
+        page.on("response", self._heed)
         page.on("requestfinished", self._end)
         page.on("requestfailed", self._end)
 
@@ -31,6 +39,10 @@ class Traffic:
             return
         self._open.add(request)
         self._idle.clear()
+
+    def _heed(self, response: Response) -> None:
+        if response.status in _BARRED and response.request.resource_type in _ASKING:
+            self.barred = response.status
 
     def _end(self, request: Request) -> None:
         self._open.discard(request)

@@ -57,9 +57,8 @@ def open_engine(address: str) -> AsyncEngine:
     if path:
         private_folder(path.parent)
         path.touch(mode=0o600)  # SQLite gives its -wal and -shm files the permissions of this one
-    engine = create_async_engine(
-        url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS, "isolation_level": None}
-    )
+    waits = {} if "timeout" in url.query else {"timeout": _BUSY_SECONDS}
+    engine = create_async_engine(url, hide_parameters=True, connect_args={"isolation_level": None, **waits})
     event.listen(engine.sync_engine, "connect", _set_up)
     event.listen(engine.sync_engine, "begin", _begin)
     return engine

@@ -22,7 +22,7 @@ from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
-from rpa.errors import AccountContested, NeedsPerson, PortalFault, YwtbError
+from rpa.errors import AccountContested, Barred, NeedsPerson, PortalFault, YwtbError
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
@@ -149,8 +149,8 @@ class Runner:
                         await self._mind_others(filed[case.id].case)
         except Exception as trouble:
             error = as_ours(trouble)
-            if is_passing(error):
-                await self._fault()
+            if is_passing(error) or isinstance(error, Barred):
+                await self._fault(enough=isinstance(error, Barred))
             # the sign-in failed, or nothing more may be done with it: nothing was begun for the cases that are left
             for case in due[begun:]:
                 filed[case.id] = _filed(await self._leave(case.id, error))
@@ -170,17 +170,18 @@ class Runner:
         """Let the portal's breaker know how a case went."""
         if case.due_at is not None:
             await self._fault()
+        elif case.error and case.error.get("kind") == Barred.__name__:
+            await self._fault(enough=True)
         else:
             await self.ledger.clear_faults(self.sign_ins.profile.name)
 
-    async def _fault(self) -> None:
+    async def _fault(self, *, enough: bool = False) -> None:
+        """One more fault in a row; `enough`: the portal is left alone whatever came before."""
         breaker, portal = self.sign_ins.profile.breaker, self.sign_ins.profile.name
-        if until := await self.ledger.count_fault(portal, breaker.faults, breaker.pause):
+        faults = 1 if enough else breaker.faults
+        if until := await self.ledger.count_fault(portal, faults, breaker.pause):
             logger.error(
-                "{}连续出错 {} 次，暂停访问到 {:%H:%M:%S}",
-                portal,
-                breaker.faults,
-                until.astimezone(PORTAL_TIME),
+                "{}连续出错 {} 次，暂停访问到 {:%H:%M:%S}", portal, faults, until.astimezone(PORTAL_TIME)
             )
 
     async def _mind_others(self, case: Case) -> None:

@@ -21,7 +21,7 @@ from rpa.browser.storage import Storage
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk, page_scripts
-from rpa.errors import AccountTaken, Challenged, NotNow, PageChanged, PortalRefusal, SignInLost
+from rpa.errors import AccountTaken, Challenged, NotNow, PageChanged, PortalRefusal, SignInLost, YwtbError
 from rpa.flow import Entrance, Flow
 from rpa.profile import PORTAL_TIME, Profile
 from rpa.screen import Pace, Pack
@@ -106,7 +106,10 @@ class SignIns:
 
     @asynccontextmanager
     async def desk(self, account: str, storage: Storage | None = None) -> AsyncIterator[Desk]:
-        """A desk of the account in a browser context of its own, which knows what `storage` has; no page is opened yet."""
+        """A desk of the account in a browser context of its own, which knows what `storage` has; no page is opened yet.
+
+        What goes wrong there is :class:`~rpa.errors.Barred` once the portal has refused to be asked.
+        """
         seconds = self.profile.page_timeout
         lent = self.browser.lend(
             self.profile.address, scripts=page_scripts(self.pack), storage=storage, seconds=seconds
@@ -116,7 +119,12 @@ class SignIns:
                 page = await context.new_page()
                 if storage is not None:
                     await storage.put_into(page)
-            yield Desk(page, self.pack, self.profile, pace=Pace(self.profile.pace_ms / 1000), account=account)
+            pace = Pace(self.profile.pace_ms / 1000)
+            desk = Desk(page, self.pack, self.profile, pace=pace, account=account)
+            try:
+                yield desk
+            except YwtbError as error:
+                raise desk.barred or error from None
 
     async def _by_saved(self, stack: AsyncExitStack, account: str, entrance: Entrance) -> Desk | None:
         """A desk with the saved sign-in, believed because the home page is seen; None when there is none that holds."""

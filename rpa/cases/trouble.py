@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 from loguru import logger
 from playwright.async_api import Error
 
@@ -22,6 +24,8 @@ def as_ours(error: Exception) -> YwtbError:
         return PortalFault("操作超时")
     if isinstance(error, Navigated):
         return PortalFault("页面意外跳转")
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return NeedsPerson("磁盘已满，无法保存文件", advice="请清理磁盘空间，再用 ywtb resume 继续")
     if isinstance(error, OSError):
         return NeedsPerson(f"无法读取输入引用的文件（{error.strerror}）", advice="请确认文件仍在原处后再继续")
     if not isinstance(error, Error):

@@ -97,7 +97,7 @@ class Work:
             try:
                 await steps[before]()
             except Exception as error:
-                if await self._sign_in_again(as_ours(error)):
+                if await self._sign_in_again(self.desk.barred or as_ours(error)):
                     continue
                 return
             except asyncio.CancelledError:  # Ctrl-C, the time is over, or the account is another's

@@ -68,6 +68,8 @@ ROWS: tuple[Row, ...] = (
     Row("kicked", "page", {"times": 0, "nth": 4}, during="received 0"),
     Row("busy_page", "page", {"nth": 4}),
     Row("busy_page", "submit"),
+    Row("error_before", "page", {"status": 429, "nth": 4, "times": 0}, during="received 0"),
+    Row("error_before", "submit", {"status": 403, "times": 0}, during="needs_person 0"),
     Row("maintenance", during="received 0"),
     Row("maintenance", "page", {"nth": 5}, during="preparing 0"),
     Row("captcha", during="needs_person 0"),
