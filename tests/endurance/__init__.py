@@ -1,0 +1,1 @@
+"""One program files case after case, and what it leaves behind is counted."""
