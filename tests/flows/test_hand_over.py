@@ -281,6 +281,36 @@ def test_a_sign_in_of_somebody_else_is_not_taken_for_this_account(office: Office
     assert not office.saved()
 
 
+def test_a_question_of_the_browsers_own_is_left_to_the_person(office: Office) -> None:
+    async def person(page: Page) -> None:
+        async with page.expect_event("dialog") as asked:
+            answer = asyncio.create_task(page.evaluate("confirm('是否继续登录？')"))
+        await (await asked.value).accept()
+        assert await answer is True
+        await page.get_by_text("登 录").click()
+
+    office.log_in(person)
+    assert office.saved()
+
+
+def test_a_home_page_in_another_tab_counts_and_it_is_that_tab_that_is_saved(office: Office) -> None:
+    async def person(page: Page) -> None:
+        tab = await page.context.new_page()
+        await tab.goto(page.url)
+        await tab.evaluate("sessionStorage.setItem('令牌', 'of this tab')")
+        await tab.locator("[name=username]").fill(ACCOUNT)
+        await tab.locator("[name=password]").fill(PASSWORD)
+        await tab.get_by_text("登 录").click()
+
+    async def look() -> Any:
+        async with office.clerk.sign_ins().signed_in(ACCOUNT, flow("new_card")) as desk:
+            return await desk.page.evaluate("sessionStorage.getItem('令牌')")
+
+    office.log_in(person)
+    assert office.clerk.do(look) == "of this tab"
+    assert logins(office.replica) == ["login"]
+
+
 def test_a_closed_window_ends_it_and_what_was_saved_stays(office: Office) -> None:
     office.log_in(lambda page: page.get_by_text("登 录").click())
     with pytest.raises(NeedsPerson, match="窗口已关闭"):
