@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 
-from playwright.async_api import BrowserContext, Dialog, Page
+from playwright.async_api import BrowserContext, Dialog, Error, Page, ViewportSize
 from pydantic import SecretStr
 
 from rpa.browser.storage import Storage
@@ -18,6 +19,7 @@ from rpa.screen.script import Navigated
 
 __all__ = ["hand_over"]
 
+_WINDOW: ViewportSize = {"width": 1200, "height": 640}  # fits a small laptop's screen whole
 _LOOK_SECONDS = 0.3  # between two looks at the window
 _ANSWER_SECONDS = 5.0  # a page that has not answered by then may be asking the person something
 
@@ -38,14 +40,14 @@ async def hand_over(
     passed, and when somebody else's user name was typed; what was saved before then stays.
     """
     async with sign_ins.holding(account), sign_ins.desk(account) as desk:
+        await desk.page.set_viewport_size(_WINDOW)
         filled = await _open(desk, entrance, password)
         desk.leave_to_person()
         desk.page.context.on(
             "dialog", _leave_open
         )  # those of further tabs, which would be answered with 取消
         say(_task(filled, seconds))
-        home = await _Watch(desk, entrance).await_home(seconds)
-        storage = await Storage.of(home)
+        storage = await _Watch(desk, entrance).await_home(seconds)
         if not await sign_ins.ledger.saved_sign_ins.keep(
             sign_ins.profile.name, account, storage, sign_ins.owner
         ):
@@ -90,8 +92,8 @@ class _Watch:
         self._context: BrowserContext = desk.page.context
         self._typed = ""
 
-    async def await_home(self, seconds: float) -> Page:
-        """The tab with the home page."""
+    async def await_home(self, seconds: float) -> Storage:
+        """What the browser keeps once the home page stands in one of its tabs."""
         deadline = asyncio.get_running_loop().time() + seconds
         while asyncio.get_running_loop().time() < deadline:
             pages = [page for page in self._context.pages if not page.is_closed()]
@@ -100,7 +102,8 @@ class _Watch:
             for page in pages:
                 if await self._is_home(page):
                     self._mind_who()
-                    return page
+                    with suppress(Error):  # on its way elsewhere by now: it is looked at again
+                        return await Storage.of(page)
             await asyncio.sleep(_LOOK_SECONDS)
         raise NeedsPerson("等待已到时限，没有看到登录后的首页，没有保存", advice=self._desk.by_person)
 

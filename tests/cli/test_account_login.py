@@ -13,10 +13,16 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from playwright.sync_api import Page, Playwright
 
 from rpa.browser import find_browser
+from rpa.browser.storage import Storage
+from rpa.cases import Ledger
+from rpa.profile import load_profile
+from rpa.settings import Settings
 from rpa.testing import Replica
+from rpa.vault import open_vault
 
 from .kit import Ywtb, closed_port, one_group, put_scans
 
@@ -159,6 +165,26 @@ def test_a_closed_window_is_told(
         out, _ = process.communicate(timeout=30)
     assert process.returncode == 4
     assert "窗口已关闭" in out.decode("utf-8")
+
+
+def test_an_account_whose_sign_in_is_saved_needs_no_password(ywtb: Ywtb) -> None:
+    address = closed_port()
+    ywtb.variables["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    submit = ("submit", one_group(ywtb.work, "B", 账号="nobody"), "--portal", address, "--json")
+    assert ywtb(*submit).code == 2, "no password, and nobody to ask"
+
+    async def save() -> None:
+        settings = Settings(home=ywtb.home)
+        where = load_profile(address, settings).name
+        async with await Ledger.open(settings.ledger_url, open_vault(ywtb.home)) as ledger:
+            await ledger.acquire(where, "nobody", "a person", 60)
+            storage = Storage({"cookies": [], "origins": []}, address, ())
+            assert await ledger.saved_sign_ins.keep(where, "nobody", storage, "a person")
+            await ledger.release(where, "nobody", "a person")
+
+    with start_blocking_portal() as portal:  # browser tests keep a loop running in the main thread
+        portal.call(save)
+    assert ywtb(*submit).code == 5, "the portal was asked, and is not there"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Windows and macOS always have a desktop")

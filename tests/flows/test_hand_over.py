@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from playwright.async_api import Page
+from playwright.async_api import BrowserContext, Page, Route
 from pydantic import SecretStr
 
 from flows.new_card import NewCard
@@ -344,7 +344,33 @@ def test_a_login_page_without_a_known_box_is_left_to_the_person_whole(office: Of
     assert office.saved()
 
 
-def test_a_challenge_that_nobody_foresaw_is_told_as_one(office: Office, private_group: NewCard) -> None:
+def test_a_sign_in_that_leads_nowhere_is_taken_for_a_challenge(
+    office: Office, private_group: NewCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = office.clerk
+    clerk.profile = clerk.profile.model_copy(update={"page_timeout": 2})
+    watched = clerk.chromium.context
+
+    async def back_to_the_login_page(route: Route) -> None:
+        if route.request.method == "POST":
+            await route.fulfill(json={"code": 0, "url": "/login"})
+        else:
+            await route.fallback()
+
+    async def context(*words: Any, **named: Any) -> BrowserContext:
+        made = await watched(*words, **named)
+        await made.route("**/login", back_to_the_login_page)
+        return made
+
+    monkeypatch.setattr(clerk.chromium, "context", context)
+    case = clerk.prepare(private_group)
+    assert outcome(case) == "needs_person: Challenged: 点击“登录”后没有出现首页，网站可能要求其他验证"
+    assert case.error and "--headed" in case.error["advice"]
+
+
+def test_a_challenge_in_words_that_nobody_foresaw_is_a_persons(
+    office: Office, private_group: NewCard
+) -> None:
     clerk = office.clerk
     clerk.profile = clerk.profile.model_copy(update={"page_timeout": 2})
     office.replica.faults("captcha")
