@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Coroutine
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -29,6 +30,10 @@ _Answer = TypeVar("_Answer")
 WRITING = "ywtb_writing"
 
 _BUSY_SECONDS = 15.0
+
+# There psycopg needs one kind of event loop and the browser's driver the other:
+# psycopg.org/psycopg3/docs/advanced/async.html
+_ON_WINDOWS = sys.platform == "win32"
 
 # A server that is switched off, or a line that is cut, is told within a minute, not after TCP's two hours
 # (postgresql.org/docs/current/libpq-connect.html). The address may say otherwise.
@@ -67,6 +72,12 @@ def open_engine(address: str) -> AsyncEngine:
 def _on_a_server(url: URL) -> AsyncEngine:
     if url.drivername != "postgresql+psycopg":
         raise ArgumentError("no database that the ledger knows")
+    if _ON_WINDOWS:
+        raise SettingsError(
+            "在 Windows 上不能使用 PostgreSQL 台账",
+            where="YWTB_LEDGER",
+            advice="请在 Linux 服务器上运行，或去掉 YWTB_LEDGER，使用本机的台账文件",
+        )
     engine = create_async_engine(
         url,
         hide_parameters=True,

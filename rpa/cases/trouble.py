@@ -24,10 +24,8 @@ def as_ours(error: Exception) -> YwtbError:
         return PortalFault("操作超时")
     if isinstance(error, Navigated):
         return PortalFault("页面意外跳转")
-    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-        return NeedsPerson("磁盘已满，无法保存文件", advice="请清理磁盘空间，再用 ywtb resume 继续")
     if isinstance(error, OSError):
-        return NeedsPerson(f"无法读取输入引用的文件（{error.strerror}）", advice="请确认文件仍在原处后再继续")
+        return _of_files(error)
     if not isinstance(error, Error):
         logger.opt(exception=error).error("程序内部错误")
         return YwtbError(
@@ -35,3 +33,9 @@ def as_ours(error: Exception) -> YwtbError:
         )
     first = next(iter(str(error).splitlines()), type(error).__name__)
     return PortalFault(f"浏览器操作失败：{first[:120]}")
+
+
+def _of_files(error: OSError) -> NeedsPerson:
+    if error.errno == errno.ENOSPC:
+        return NeedsPerson("磁盘已满，无法保存文件", advice="请清理磁盘空间，再用 ywtb resume 继续")
+    return NeedsPerson(f"无法读取输入引用的文件（{error.strerror}）", advice="请确认文件仍在原处后再继续")

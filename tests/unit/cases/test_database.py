@@ -145,6 +145,14 @@ def test_an_address_of_no_database_is_told(run: Any, vault: Vault, address: str)
         run(Ledger.open(address, vault))
 
 
+def test_windows_is_told_that_its_ledger_is_a_file(
+    run: Any, vault: Vault, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "_ON_WINDOWS", True)
+    with pytest.raises(SettingsError, match="Windows"):
+        run(Ledger.open("postgresql+psycopg://u@127.0.0.1:9/d", vault))
+
+
 @on_sqlite
 def test_a_ledger_held_by_another_program_is_told_and_nothing_is_half_done(
     run: Any, url: str, vault: Vault, group: Any, monkeypatch: pytest.MonkeyPatch
