@@ -10,10 +10,10 @@ BROWSER := $(VENV)/browser.stamp
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test long check bench torture manual lock clean
+.PHONY: help demo test long check bench faults torture crowd endurance manual lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BROWSER) ## file the sample input on the replica, through a real browser
 	$(VENV)/bin/ywtb demo $(ARGS)
@@ -29,6 +29,7 @@ test: $(BROWSER) ## run the tests but the long ones; ARGS=... goes to pytest
 
 long: $(BROWSER) ## run the long tests
 	$(PYTEST) -m long tests/flows $(ARGS)
+	$(PYTEST) -m long tests/cli $(ARGS)
 
 check: $(PACKAGES) ## style, types, import rules
 	$(PY) -m ruff check .
@@ -40,6 +41,15 @@ N ?= 200
 SEED ?= 1
 torture: $(BROWSER) ## kill the program N times at any moment, resume it, and count what the portal then holds
 	$(PY) -m tests.torture -n $(N) --seed $(SEED)
+
+crowd: $(BROWSER) ## two programs at one account at the same time, on SQLite and PostgreSQL: what the portal saw of it
+	$(PY) -m tests.crowd $(ARGS)
+
+endurance: $(BROWSER) ## fifty cases by one program, what it leaves behind, and how its memory grows
+	$(PY) -m tests.endurance $(ARGS)
+
+faults: $(BROWSER) ## every fault of the replica against every business type: a table; ARGS="--write docs/faults.md" keeps it
+	$(PY) -m tests.faults $(ARGS)
 
 bench: $(BROWSER) ## measure: a line each, name and ratio
 	$(PY) -m tests.benchmarks $(ARGS)
