@@ -14,7 +14,8 @@ ROOT = Path(__file__).resolve().parents[2]
 @pytest.mark.long
 @pytest.mark.timeout(400)
 def test_eight_cases_leave_no_process_no_file_and_no_socket_behind() -> None:
-    words = ["-m", "tests.endurance", "-n", "8", "--early", "4"]
+    # while a browser is young its memory still grows a little; a context that is not closed would be a tenth a case
+    words = ["-m", "tests.endurance", "-n", "8", "--early", "4", "--may-grow", "1.25"]
     ran = subprocess.run(
         [sys.executable, *words],
         cwd=ROOT,

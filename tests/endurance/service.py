@@ -24,15 +24,18 @@ from .remains import Remains
 __all__ = ["Figures", "Service"]
 
 _MEGABYTE = 1024 * 1024
-_MAY_GROW = 1.10
 _READINGS = 5
 
 
 @dataclass
 class Figures:
-    """Memory after each case, in bytes; what was left behind when the program had ended its work."""
+    """Memory after each case, in bytes; what was left behind when the program had ended its work.
+
+    `may_grow` is how many times the memory by the `early` case that by the last may be.
+    """
 
     early: int
+    may_grow: float
     memory: list[int] = field(default_factory=list)
     temp_at_work: list[int] = field(default_factory=list)
     processes: int = 0
@@ -42,8 +45,9 @@ class Figures:
     trouble: list[str] = field(default_factory=list)
 
     def level(self, number: int) -> float:
-        """The memory by that case: the lowest of the last readings, because garbage comes and goes."""
-        return min(self.memory[max(0, number - _READINGS) : number])
+        """The memory by that case: the lowest of the last few readings, because garbage comes and goes."""
+        few = min(_READINGS, self.early, len(self.memory) - self.early)
+        return min(self.memory[number - few : number])
 
     @property
     def ratio(self) -> float:
@@ -57,7 +61,7 @@ class Figures:
         return (
             not left
             and self.temp_at_work[-1] <= self.temp_at_work[self.early - 1]
-            and self.ratio <= _MAY_GROW
+            and self.ratio <= self.may_grow
         )
 
     def __str__(self) -> str:
@@ -79,10 +83,11 @@ class Service:
     number: int = 50
     early: int = 10
     kinds: Collection[str] = tuple(flows())
+    may_grow: float = 1.10
 
     def run(self, tell: Callable[[str], object]) -> Figures:
         """File them; `tell` hears of each."""
-        figures = Figures(self.early)
+        figures = Figures(self.early, self.may_grow)
         self.replica.reset()
         applications = list(self._applications(Portal(self.replica)))[: self.number]
         began = time.monotonic()
