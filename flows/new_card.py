@@ -187,8 +187,9 @@ async def fill_member(desk: Desk, page: Screen, member: NewCardMember) -> None:
 async def keep_draft(desk: Desk, page: Screen) -> None:
     """(4) 点击“暂存”: what is filled in is kept, and the group has its number."""
     desk.now("2.1.1（4）暂存")
-    await page.press("save_draft")
-    await page.await_message("draft_saved")
+    async with desk.sent_once():
+        await page.press("save_draft")
+        await page.await_message("draft_saved")
     number = page.words.find("group_no", await page.lines())
     if number:
         await desk.case.draft(number)

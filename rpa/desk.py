@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from playwright.async_api import Download, Error, Page
 
 from rpa.browser.catch import catch, fetch, file_kind, read_download
 from rpa.browser.dialogs import Dialogs
+from rpa.browser.lines import sent_once
 from rpa.browser.tab import Tab
 from rpa.browser.traffic import Traffic
 from rpa.errors import Barred, PageChanged, PortalFault
@@ -199,6 +200,10 @@ class Desk:
     def allowing(self, patterns: Sequence[str]) -> AbstractContextManager[None]:
         """While it lasts, native questions with these words are answered yes; see :class:`rpa.browser.dialogs.Dialogs`."""
         return self._dialogs.allowing(patterns)
+
+    def sent_once(self) -> AbstractAsyncContextManager[None]:
+        """While it lasts, the browser sends nothing twice by itself; see :func:`rpa.browser.lines.sent_once`."""
+        return sent_once(self.page)
 
     async def download(self, press: Callable[[], Awaitable[None]], title: str) -> tuple[bytes, str]:
         """Do a press that downloads a document; give its bytes and its kind (``docx``, ``pdf`` …) by its first bytes."""

@@ -69,7 +69,8 @@ async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
         yield page, table
         number, last = page.words.find("page", page.heard), page.words.find("pages", page.heard)
         if number is None or last is None:
-            raise PageChanged("我的办件没有页码，无法确认列表是否完整", where=page.title)
+            unsaid = PageChanged("我的办件没有页码，无法确认列表是否完整", where=page.title)
+            raise await page.trouble() or unsaid
         if int(number) >= int(last):
             return
         await page.turn_page("groups", number)

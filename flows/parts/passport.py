@@ -21,10 +21,10 @@ __all__ = ["NewPassport", "Passport", "fill_passport", "new_passport_information
 
 # Numbers of PRC passports in use, by kind. The second letter of the ordinary ones is never I or O.
 _NUMBERS = {
-    "普通护照": re.compile(r"E\d{8}|E[A-HJ-NP-Z]\d{7}"),
-    "公务普通护照": re.compile(r"PE\d{7}"),
-    "公务护照": re.compile(r"SE\d{7}"),
-    "外交护照": re.compile(r"DE\d{7}"),
+    "普通护照": re.compile(r"E[0-9]{8}|E[A-HJ-NP-Z][0-9]{7}"),
+    "公务普通护照": re.compile(r"PE[0-9]{7}"),
+    "公务护照": re.compile(r"SE[0-9]{7}"),
+    "外交护照": re.compile(r"DE[0-9]{7}"),
 }
 Authority = Literal["国家移民管理局", "公安部出入境管理局", "外交部", "广西壮族自治区外事办公室"]
 # A card lasts five years and cannot outlive its passport; the process itself takes about half a year.

@@ -41,7 +41,8 @@ class Traffic:
         self._idle.clear()
 
     def _heed(self, response: Response) -> None:
-        if response.status in _BARRED and response.request.resource_type in _ASKING:
+        request = response.request
+        if response.status in _BARRED and request.resource_type in _ASKING and request.method != "HEAD":
             self.barred = response.status
 
     def _end(self, request: Request) -> None:

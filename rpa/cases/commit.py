@@ -60,12 +60,13 @@ async def commit(flow: Flow, desk: Desk) -> str:
     desk.now("保存并上报")
     page = desk.at(flow.submission)
     sure = page.words.messages["sure"]
-    with desk.allowing(sure):
-        await page.press("submit")
-        said, words = await page.await_message("sure", "submitted")
-        if said == "sure":
-            await page.press("confirm")
-            said, words = await page.await_message("submitted")
+    async with desk.sent_once():
+        with desk.allowing(sure):
+            await page.press("submit")
+            said, words = await page.await_message("sure", "submitted")
+            if said == "sure":
+                await page.press("confirm")
+                said, words = await page.await_message("submitted")
     number = page.words.find("group_no", words)
     if number is None:
         raise OutcomeUnknown("网站提示已上报，但没有给出团组号", where=page.title)

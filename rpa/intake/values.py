@@ -117,10 +117,11 @@ Pinyin = Annotated[str, BeforeValidator(_tidy_pinyin), AfterValidator(_check_pin
 
 
 # ---- numbers -----------------------------------------------------------------------------------
+# [0-9] and not \d, which takes the digits of every script: the portal would not.
 
 
 def _check_id(value: str) -> str:
-    if not re.fullmatch(r"\d{17}[0-9X]", value):
+    if not re.fullmatch(r"[0-9]{17}[0-9X]", value):
         raise ValueError("应为 18 位身份证号（末位可为 X）")
     try:
         id_birth_date(value)
@@ -154,7 +155,7 @@ def _tidy_mobile(value: Any) -> Any:
 
 
 def _check_mobile(value: str) -> str:
-    if not re.fullmatch(r"1[3-9]\d{9}", value):
+    if not re.fullmatch(r"1[3-9][0-9]{9}", value):
         raise ValueError("应为 11 位手机号（以 13–19 开头）")
     return value
 
@@ -189,7 +190,7 @@ Email = Annotated[str, BeforeValidator(_tidy_email), AfterValidator(_check_email
 
 
 def _check_postcode(value: str) -> str:
-    if not re.fullmatch(r"\d{6}", value):
+    if not re.fullmatch(r"[0-9]{6}", value):
         raise ValueError("应为 6 位邮政编码")
     return value
 
@@ -227,7 +228,7 @@ CardNo = Annotated[str, BeforeValidator(tidy_code), AfterValidator(_check_card_n
 
 
 def _check_account(value: str) -> str:
-    if not re.fullmatch(r"\d{6,30}", value):
+    if not re.fullmatch(r"[0-9]{6,30}", value):
         raise ValueError("应为 6–30 位数字的银行账号")
     return value
 

@@ -20,12 +20,13 @@ __all__ = ["Screen", "Signs"]
 
 _WENT_WELL = re.compile("成功|完成")
 _MOST_PAGES = 20  # that one press may lead through
+_SAID_MS = 500  # a page that lacks something says by then why
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What any page of the portal may show instead of the screen that is waited for (``common.yaml``, screen ``signs``):
-    texts by kind `signed_out`, `busy`, `captcha`, `stopped` (maintenance), and `failed` (a passing failure toast).
+    texts by kind `signed_out`, `busy`, `captcha`, `stopped` (maintenance), `held` (a file that has arrived after all).
     `by_person` is what somebody does who is asked for a captcha."""
 
     patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -209,23 +210,7 @@ class Screen:
         and :class:`~rpa.errors.PageChanged` when nothing of the kind appears in time.
         """
         landmarks, messages = landmarks or {}, messages or {}
-        # A sign with the words of what is waited for is no sign: on the login page the login page is right.
-        expected = {text for texts in landmarks.values() for text in texts} | set(self.words.landmarks)
-        # The login page may go on telling why it is there.
-        here = {name for name, texts in self.signs.landmarks.items() if expected & set(texts)}
-        signs = {name: parts for name, parts in self.signs.patterns.items() if name not in here}
-        ask = {
-            "landmarks": _lists(landmarks),
-            "messages": _lists(messages),
-            "signs": _lists(signs),
-            "signMarks": {
-                name: list(texts) for name, texts in self.signs.landmarks.items() if name not in here
-            },
-            "since": self.view.since,
-            "layers": True,
-            "toasts": bool(messages),
-            "changed": changed,
-        }
+        ask = self._ask(landmarks, messages) | {"toasts": bool(messages), "changed": changed}
         standing = None
         for _ in range(_MOST_PAGES):
             try:
@@ -240,11 +225,42 @@ class Screen:
             raise await self._refused_instead(ask) or PageChanged(
                 f"等不到页面出现：{awaited or '下一页内容'}", where=self.title
             )
-        if standing["kind"] == "sign":
-            raise self.signs.error(standing["name"], standing["words"], self.title)
-        if standing["kind"] == "refusal":
-            raise self.signs.refusal(standing["words"], self.title)
+        if error := self._meant(standing):
+            raise error
         return standing["name"], standing["text"]
+
+    def _ask(
+        self, landmarks: Mapping[str, Sequence[str]], messages: Mapping[str, Sequence[str]]
+    ) -> dict[str, object]:
+        # A sign with the words of what is waited for is no sign: on the login page the login page is right.
+        expected = {text for texts in landmarks.values() for text in texts} | set(self.words.landmarks)
+        # The login page may go on telling why it is there.
+        here = {name for name, texts in self.signs.landmarks.items() if expected & set(texts)}
+        signs = {name: parts for name, parts in self.signs.patterns.items() if name not in here}
+        marks = {name: list(texts) for name, texts in self.signs.landmarks.items() if name not in here}
+        return {
+            "landmarks": _lists(landmarks),
+            "messages": _lists(messages),
+            "signs": _lists(signs),
+            "signMarks": marks,
+            "since": self.view.since,
+            "layers": True,
+        }
+
+    def _meant(self, standing: Mapping[str, str]) -> YwtbError | None:
+        if standing["kind"] == "sign":
+            return self.signs.error(standing["name"], standing["words"], self.title)
+        if standing["kind"] == "refusal":
+            return self.signs.refusal(standing["words"], self.title)
+        return None
+
+    async def trouble(self) -> YwtbError | None:
+        """What the portal says in the place of something that should be on the page; None when it says nothing."""
+        try:
+            said = await self.view.call("await", [self._ask({}, {}) | {"toasts": True}, _SAID_MS])
+        except Navigated:
+            return PortalFault("页面意外跳转", where=self.title)
+        return self._meant(said) if said else None
 
     async def _refused_instead(self, ask: Mapping[str, object]) -> YwtbError | None:
         """Where a screen never came: the refusal that the portal told in passing or as a page of its own.
@@ -311,11 +327,14 @@ class Screen:
         """The one table of the pack that is on the page, read in one round trip."""
         found = await self.tables(key)
         if len(found) != 1:
-            raise PageChanged(
-                f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个",
-                where=self.title,
-            )
+            raise await self._not_one(key, found)
         return found[0]
+
+    async def _not_one(self, key: str, found: Sequence[Table]) -> YwtbError:
+        headings = "、".join(self.words.tables[key])
+        return await self.trouble() or PageChanged(
+            f"页面上应有一个“{headings}”表格，实际 {len(found)} 个", where=self.title
+        )
 
     async def tables(self, key: str) -> list[Table]:
         """All tables on the page with the headings of the pack."""
@@ -325,10 +344,7 @@ class Screen:
         """The one table of a list and, in `heard`, all words of the page (totals, page numbers): one round trip."""
         found, self.heard = await read_listing(self.view, self.words.tables[key])
         if len(found) != 1:
-            raise PageChanged(
-                f"页面上应有一个“{'、'.join(self.words.tables[key])}”表格，实际 {len(found)} 个",
-                where=self.title,
-            )
+            raise await self._not_one(key, found)
         return found[0]
 
     async def turn_page(self, key: str, number: str) -> None:
