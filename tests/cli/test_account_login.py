@@ -37,6 +37,13 @@ def logins(replica: Replica) -> list[str]:
     return [event["kind"] for event in replica.events() if event["kind"] in ("login", "login_failed")]
 
 
+def _rows(ywtb: Ywtb, table: str) -> int:
+    """How many rows a table of the ledger has."""
+    with closing(sqlite3.connect(ywtb.home / "ledger.db")) as ledger:
+        [(found,)] = ledger.execute(f"SELECT count(*) FROM {table}").fetchall()
+    return int(found)
+
+
 class Window:
     """The program's browser, with a door for a second Playwright: the person who sits before it.
 
@@ -132,15 +139,14 @@ def test_a_captcha_is_passed_by_a_person_and_the_cases_go_on(
 
         with closing(sqlite3.connect(tmp_path / "portal.db")) as portal:
             [(token,)] = portal.execute("SELECT token FROM session").fetchall()
+        assert _rows(ywtb, "saved_sign_ins") == 1
         kept = [path.read_bytes() for path in ywtb.home.rglob("*") if path.is_file()]
-        assert any(b"saved_sign_ins" in data for data in kept)
         for secret in (token, PASSWORD):
             assert not [data for data in [*kept, *ywtb.said] if secret.encode() in data]
 
         removed = ywtb("account", "remove", ACCOUNT, *where, "--json")
         assert (removed.code, removed.document["removed"]) == (0, True), removed.text
-        assert ywtb("account", "remove", ACCOUNT, *where).code == 2, "nothing of it is left"
-        assert ywtb("account", "login", ACCOUNT, *where).code == 4, "the captcha is asked for again"
+        assert _rows(ywtb, "saved_sign_ins") == 0
 
 
 @posix
@@ -151,9 +157,7 @@ def test_a_person_who_gives_up_leaves_nothing_behind(ywtb: Ywtb, window: Window,
     assert process.returncode == 130
     assert '"kind": "Interrupted"' in out.decode("utf-8")
     assert b"Traceback" not in err
-    with closing(sqlite3.connect(ywtb.home / "ledger.db")) as ledger:
-        for table in ("leases", "saved_sign_ins"):
-            assert ledger.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+    assert (_rows(ywtb, "leases"), _rows(ywtb, "saved_sign_ins")) == (0, 0)
 
 
 @posix
