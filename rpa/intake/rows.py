@@ -136,6 +136,10 @@ class UnfitError(ValueError):
     """A cell's value does not suit its column; the text is for the filing officer."""
 
 
+_AS_TEXT = "单元格是数字，Excel 可能已改动末几位或开头的 0；请把单元格格式设为“文本”后重新输入"
+_IN_QUOTES = "应为文本，请给这串数字加上引号"
+
+
 def cell_value(column: Column, value: Any, *, epoch: datetime | None = None) -> Any:
     """A cell's value as its model wants it, None for a blank one. Raises UnfitError.
 
@@ -157,16 +161,19 @@ def cell_value(column: Column, value: Any, *, epoch: datetime | None = None) -> 
     if isinstance(value, (date, time)):
         if column.kind == "date":
             return value
+        if epoch is None:
+            raise UnfitError("应为文本，但写成了日期或时间；请加上引号")
         raise UnfitError("应为文本，但单元格是日期或时间；请把单元格格式设为“文本”后重新输入")
     raise UnfitError("内容的类型不正确")
 
 
 def _number(column: Column, value: int | float, epoch: datetime | None) -> Any:
     if column.kind == "code":
-        if epoch is None:
-            raise UnfitError("应为文本，请给这串数字加上引号")
-        raise UnfitError("单元格是数字，Excel 可能已改动末几位或开头的 0；请把单元格格式设为“文本”后重新输入")
-    whole = int(value) == value if abs(value) < 1e15 else False
+        raise UnfitError(_IN_QUOTES if epoch is None else _AS_TEXT)
+    whole = abs(value) < 1e15 and int(value) == value
+    if column.kind == "text" and not (whole and type(value) in (int, float)):
+        # 0771001 and 1.10 have lost a zero, a longer number its last digits: what was typed is not known
+        raise UnfitError(_IN_QUOTES if epoch is None else _AS_TEXT)
     text = str(int(value)) if whole else str(value)
     if column.kind != "date":
         return text

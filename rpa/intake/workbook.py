@@ -7,7 +7,7 @@ unknown) blocks every group of that set, because nobody can tell which of them i
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,13 @@ from typing import Any
 import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
+from openpyxl.utils.escape import unescape
 from openpyxl.workbook.workbook import Workbook
 
 from rpa.intake.columns import GROUP_LINK, MEMBER_LINK, Column, FieldPath, SheetSet, Table, normal
 from rpa.intake.opening import refuse_other_files, uses_formulas
 from rpa.intake.rows import Group, Member, Reading, Row, RowPlace, UnfitError, cell_value
+from rpa.intake.values import tidy_text
 
 __all__ = ["NOTES_SHEET", "OPTIONS_SHEET", "RESULT_SHEET", "read_workbook"]
 
@@ -27,6 +29,9 @@ NOTES_SHEET = "填写说明"
 OPTIONS_SHEET = "选项"
 RESULT_SHEET = "检查结果"
 """Sheets that we write ourselves and never read."""
+_DAMAGED = "不是 Excel 工作簿（.xlsx），或文件已损坏"
+_ERRORS = {*ERROR_CODES, "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!"}
+"""What a formula may come to instead of a result; openpyxl knows those of Excel 2007."""
 
 
 def read_workbook(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
@@ -44,10 +49,13 @@ def read_workbook(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
             reading.complain("文件无法读取；如果正在 Excel 或 WPS 中打开，请先保存并关闭")
             return reading
         except Exception:  # its parsers raise anything on a damaged file
-            reading.complain("不是 Excel 工作簿（.xlsx），或文件已损坏")
+            reading.complain(_DAMAGED)
             return reading
         try:
             _Book(book, _formulas(path), reading).read(sets)
+        except UnfitError as unfit:  # what was read so far is not the whole of any group
+            reading = Reading(name)
+            reading.complain(str(unfit))
         finally:
             book.close()
     return reading
@@ -62,7 +70,7 @@ def _formulas(path: Path) -> dict[str, set[tuple[int, int]]]:
         return {
             sheet.title: {
                 (cell.row, cell.column)
-                for line in sheet.iter_rows()
+                for line in _lines(sheet, values_only=False)
                 for cell in line
                 if cell.data_type == "f" and cell.row and cell.column
             }
@@ -70,6 +78,14 @@ def _formulas(path: Path) -> dict[str, set[tuple[int, int]]]:
         }
     finally:
         book.close()
+
+
+def _lines(sheet: Any, *, values_only: bool) -> Iterator[tuple[Any, ...]]:
+    """The rows of a sheet. Raises UnfitError where the file turns out to be damaged: sheets are read late."""
+    try:
+        yield from sheet.iter_rows(values_only=values_only)
+    except Exception:  # its parsers raise anything on a damaged file
+        raise UnfitError(_DAMAGED) from None
 
 
 @dataclass
@@ -89,7 +105,12 @@ class _Book:
 
     def __init__(self, book: Workbook, formulas: dict[str, set[tuple[int, int]]], reading: Reading) -> None:
         self.book, self.formulas, self.reading = book, formulas, reading
-        self.titles = {normal(sheet.title): sheet.title for sheet in book.worksheets}
+        self.titles: dict[str, str] = {}
+        self.twins: dict[str, str] = {}
+        """A second sheet of the same name, but for spaces or width: nobody can tell which is meant."""
+        for sheet in book.worksheets:
+            where = self.twins if normal(sheet.title) in self.titles else self.titles
+            where.setdefault(normal(sheet.title), sheet.title)
 
     def read(self, sets: Sequence[SheetSet]) -> None:
         present = [one for one in sets if any(normal(table.sheet) in self.titles for table in one.tables)]
@@ -121,9 +142,12 @@ class _Book:
             return _Sheet(sound=False)
         worksheet = self.book[title]
         worksheet.reset_dimensions()  # other writers note a wrong size
-        lines = worksheet.iter_rows(values_only=True)
+        lines = _lines(worksheet, values_only=True)
         sheet = _Sheet(self.formulas.get(title, set()))
         self.headings(table, title, sheet, next(lines, ()))
+        if twin := self.twins.get(normal(table.sheet)):
+            self.reading.complain("有两个同名的工作表（只差空格），请删去或改名，只留一个", sheet=twin)
+            sheet.sound = False
         letters = {column.path: get_column_letter(index) for index, column in sheet.columns.items()}
         for number, line in enumerate(lines, start=2):
             row = Row(table, self.reading.file, RowPlace(title, number, letters))
@@ -162,15 +186,17 @@ class _Book:
             column = sheet.columns.get(index)
             if value is None and (number, index) in sheet.formulas and column:
                 message = "公式没有保存的结果；请在 Excel 中打开并保存，或直接填写内容"
-            elif value is None or (isinstance(value, str) and not value.strip()):
+            elif value is None or (isinstance(value, str) and not tidy_text(value)):
                 continue
             elif column is None:
                 self.unheaded(row.place.sheet, number, index, sheet)
                 continue
-            elif isinstance(value, str) and value in ERROR_CODES:
+            elif isinstance(value, str) and value in _ERRORS:
                 message = "单元格的结果是错误值"
             else:
                 used = True
+                if isinstance(value, str) and "_x" in value:
+                    value = unescape(value)  # Excel writes a carriage return as _x000D_ and shows nothing
                 try:
                     content = cell_value(column, value, epoch=self.book.epoch)
                 except UnfitError as unfit:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,27 @@ def test_a_code_without_quotes_is_an_error(sample: Any, heading: str) -> None:
     (problem,) = sample.problems(sample.write_json(tree))
     assert problem[2] == heading
     assert "引号" in problem[3]
+
+
+@pytest.mark.parametrize(
+    ("heading", "written", "word"),
+    [
+        ("部门", "0771001", "引号"),
+        ("部门", "1.10", "引号"),
+        ("部门", ".nan", "引号"),
+        ("部门", "2026-11-23", "引号"),
+        ("身份证号", "0123", "引号"),
+    ],
+)
+def test_a_number_or_a_day_in_yaml_that_was_meant_as_text_is_an_error(
+    sample: Any, heading: str, written: str, word: str
+) -> None:
+    path = sample.folder / "new_card.yaml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(rf"{heading}: .*", f"{heading}: {written}", text, count=1), encoding="utf-8")
+    (problem,) = sample.problems(path)
+    assert problem[2] == heading
+    assert word in problem[3]
 
 
 @pytest.mark.parametrize("suffix", ["json", "yaml"])

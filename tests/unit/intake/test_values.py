@@ -174,6 +174,21 @@ def test_other_numbers_are_tidied_or_refused(kind: Any, good: str, bad: str) -> 
     assert refusal(kind, bad)
 
 
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        (values.IdNo, "990000190503120012"),
+        (values.Mobile, "13900000011"),
+        (values.Postcode, "530022"),
+        (values.Account, "4500000000000001"),
+    ],
+)
+def test_the_digits_of_another_script_are_no_digits(kind: Any, text: str) -> None:
+    assert value(kind, text)
+    assert refusal(kind, text[:-2] + "٠١")
+    assert refusal(kind, text[:-1] + "๑")
+
+
 @given(st.dates(date(1900, 1, 1), date(2100, 1, 1)), st.integers(0, 240))
 def test_months_later_never_leaves_the_month(day: date, months: int) -> None:
     later = values.months_later(day, months)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,7 @@ def test_a_missing_required_cell_is_found_and_only_its_group_is_held_back(sample
         ("团组", "税号", 450000000000000),
         ("团组", "收件手机号", 13900000013.0),
         ("团组", "银行账号", 4.5e18),
+        ("团组", "账号", 913300001234567890),
     ],
 )
 def test_a_code_in_a_number_cell_is_an_error_and_never_converted(
@@ -71,7 +73,9 @@ def test_a_code_in_a_number_cell_is_an_error_and_never_converted(
         ("有无犯罪记录", "有", "无"),
         ("职务", "很" * 21, "20"),
         ("原卡号", "CHN00000001", "否"),
+        ("护照号码", "PE٠٠٠٠٠١١", "公务普通护照"),
         ("出生地点", "#N/A", "错误值"),
+        ("职务", "#SPILL!", "错误值"),
         ("职务", True, "TRUE"),
         ("部门", datetime.fromisoformat("2026-01-03"), "日期"),
     ],
@@ -324,6 +328,25 @@ def test_blank_rows_are_skipped_and_keep_the_numbers_of_the_others(sample: Any) 
     assert sample.read().applications[0].place("members", 1)[1].endswith("5")
 
 
+def test_a_row_of_invisible_characters_is_blank(sample: Any) -> None:
+    sample.edit(lambda book: book["成员"].append(["\u200b", "\u00a0", "\ufeff"]))
+    assert sample.problems() == []
+
+
+def test_a_carriage_return_as_excel_writes_it_is_no_text(sample: Any) -> None:
+    reason = "与越南、泰国的贸易伙伴长期往来，_x000D_\n需频繁赴当地洽谈业务。"
+    sample.set("团组", "申请事由", 2, reason)
+    assert sample.read().applications[0].application.reason == reason.replace("_x000D_", "")
+
+
+def test_two_sheets_whose_names_differ_by_a_space_hold_everything_back(sample: Any) -> None:
+    sample.edit(lambda book: setattr(book.copy_worksheet(book["成员"]), "title", "成员 "))
+    ((sheet, cell, _, message),) = sample.problems()
+    assert (sheet, cell) == ("成员 ", "")
+    assert "同名" in message
+    assert sample.keys() == []
+
+
 def test_an_unknown_sheet_is_only_a_warning(sample: Any) -> None:
     sample.edit(lambda book: book.create_sheet("草稿"))
     intake: Intake = sample.read()
@@ -349,7 +372,6 @@ def test_a_formula_with_a_stored_result_gives_the_result(sample: Any) -> None:
 def _store_result(path: Path, cell: str, result: str) -> None:
     """What Excel does when it saves: the result beside the formula."""
     import re
-    import zipfile
 
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
@@ -378,6 +400,40 @@ def test_what_is_not_a_workbook_is_told_apart(sample: Any, tmp_path: Path) -> No
     assert "空" in messages["empty"]
     assert "不是 Excel 工作簿" in messages["ole"]
     assert "损坏" in messages["cut"]
+
+
+def _spoiled(workbook: Path, part: str, content: bytes) -> bytes:
+    """The workbook's bytes with one of its parts replaced."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(workbook) as archive, zipfile.ZipFile(out, "w") as copy:
+        for name in archive.namelist():
+            copy.writestr(name, content if name == part else archive.read(name))
+    return out.getvalue()
+
+
+def test_a_sheet_that_breaks_off_is_a_damaged_workbook(sample: Any, tmp_path: Path) -> None:
+    part = "xl/worksheets/sheet2.xml"
+    with zipfile.ZipFile(sample.workbook) as archive:
+        whole = archive.read(part)
+    path = tmp_path / "x.xlsx"
+    for content in (whole[: len(whole) // 2], b"<f>" + whole):
+        path.write_bytes(_spoiled(sample.workbook, part, content))
+        ((_, _, _, message),) = sample.problems(path)
+        assert "损坏" in message
+        assert sample.keys(path) == []
+
+
+@pytest.mark.parametrize(("name", "word"), [("x.xls", "扩展名"), ("x.xlsb", "扩展名"), ("x.xlsx", "xlsb")])
+def test_a_workbook_under_another_kind_of_name_is_told_apart(
+    sample: Any, tmp_path: Path, name: str, word: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(sample.workbook.read_bytes())
+    if word == "xlsb":
+        with zipfile.ZipFile(path, "a") as archive:
+            archive.writestr("xl/workbook.bin", b"")
+    ((_, _, _, message),) = sample.problems(path)
+    assert word in message
 
 
 def test_a_password_protected_workbook_is_told(sample: Any, tmp_path: Path) -> None:
