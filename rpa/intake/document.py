@@ -106,9 +106,11 @@ class _Part:
         self.reading, self.text = reading, text
         self.sets = {normal(word): one for one in sets for word in (one.business_type, one.title)}
 
-    def complain(self, message: str, keys: _Keys, name: str = "") -> None:
+    def complain(self, message: str, keys: _Keys, name: str = "", *, quoted: bool = True) -> None:
+        """A complaint about a part; its own key is not `quoted` where it may be a person's number."""
         line = self.text.line(keys)
-        self.reading.complain(message, sheet=_sheet(keys), cell=f"第{line}行" if line else "", name=name)
+        told = _sheet(keys if quoted else keys[:-1])
+        self.reading.complain(message, sheet=told, cell=f"第{line}行" if line else "", name=name)
 
     def read(self, part: Any, keys: _Keys) -> None:
         if not isinstance(part, Mapping):
@@ -119,11 +121,12 @@ class _Part:
         group_key = next((key for key in _GROUP_KEYS if key in part), None)
         for key in part:
             if key not in (type_key, group_key):
-                self.complain("未知的项目", (*keys, key))
+                self.complain("未知的项目", (*keys, key), quoted=False)
         if type_key is None:
             self.complain("必须填写", keys, "业务类型")
             return
-        sheets = self.sets.get(normal(str(part[type_key])))
+        word = part[type_key]
+        sheets = self.sets.get(normal(word)) if isinstance(word, str) else None
         if sheets is None:
             known = "、".join(dict.fromkeys(one.title for one in self.sets.values()))
             self.complain(f"未知的业务类型，可填：{known}", (*keys, type_key), "业务类型")
@@ -189,16 +192,17 @@ class _Part:
             key for step in range(1, len(path) + 1) for key in place.written.get(path[:step], ())[-1:]
         )
         for key, value in item.items():
-            word, written = normal(str(key)), (*above, key)
+            name = key if isinstance(key, str) else ""  # YAML lets anything be a key, a list of lists too
+            word, written = normal(name), (*above, key)
             section = row.table.sections.get(word) if isinstance(value, Mapping) else None
-            column = row.table.by_path.get((*path, str(key))) or row.table.by_heading.get(word)
+            column = row.table.by_path.get((*path, name)) or row.table.by_heading.get(word)
             if key in lists:
                 continue
             if section is not None and isinstance(value, Mapping):
                 place.written[section] = written
                 self.fill(row, place, value, section)
             elif column is None or column.path[0].startswith("@"):
-                self.complain("未知的项目", (*place.keys, *written))
+                self.complain("未知的项目", (*place.keys, *written), quoted=False)
             elif column.path in place.written:
                 self.complain("同一项目写了两次", (*place.keys, *written), column.heading)
             else:
@@ -240,6 +244,8 @@ def _load_json(content: str, reading: Reading) -> Any:
             reading.complain("同一对象中有重复的键")
     except RecursionError:
         reading.complain("嵌套过深")
+    except ValueError:  # Python reads no number of more than 4300 digits
+        reading.complain("有一个数字长得无法读取，请给它加上引号")
     return None
 
 
@@ -261,7 +267,11 @@ def _load_yaml(content: str, reading: Reading) -> Any:
         reading.complain("同一对象中有重复的键", cell=_line_of(error))
     except MarkedYAMLError as error:
         reading.complain("YAML 语法错误", cell=_line_of(error))
-    except (YAMLError, ValueError, RecursionError):
+    except RecursionError:
+        reading.complain("嵌套过深")
+    except ValueError:
+        reading.complain("有一个日期或数字无法读取（例如没有这一天），请核对，并给它加上引号")
+    except (YAMLError, TypeError):  # TypeError: a list that holds lists stands as a key
         reading.complain("YAML 语法错误")
     return None
 

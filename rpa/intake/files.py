@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 import warnings
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Literal
 
@@ -19,6 +19,7 @@ from ruamel.yaml import YAML
 
 from rpa import resources
 from rpa.intake.rows import UnfitError
+from rpa.intake.values import INVISIBLE
 
 __all__ = [
     "FileKind",
@@ -71,8 +72,13 @@ class FolderGuard:
     """Resolves the paths of one input file. They are relative to its folder and may not leave it."""
 
     def __init__(self, input_file: Path, *, allow_outside: bool = False) -> None:
-        self.folder = input_file.resolve().parent
+        self.input_file = input_file
         self.allow_outside = allow_outside
+
+    @cached_property
+    def folder(self) -> Path:
+        """The folder the paths are relative to: the one of the input file itself, not of a link to it."""
+        return self.input_file.resolve().parent
 
     def resolve(self, text: str) -> Path:
         """The real path of an existing file. Raises UnfitError, which never quotes the path."""
@@ -82,7 +88,7 @@ class FolderGuard:
             raise UnfitError("应为相对路径（相对于本输入文件所在的文件夹）")
         try:
             path = self._find(text if outside else str(relative))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RuntimeError):  # RuntimeError: a link that leads to itself
             raise UnfitError("文件路径无效") from None
         if not self.allow_outside and not path.is_relative_to(self.folder):
             raise UnfitError("文件不在本输入文件所在的文件夹内")
@@ -93,8 +99,10 @@ class FolderGuard:
         return path
 
     def _find(self, text: str) -> Path:
-        # The same visible name has two encodings: macOS stores one, everybody else types the other.
-        spellings = (text, unicodedata.normalize("NFC", text), unicodedata.normalize("NFD", text))
+        # The same visible name has two encodings: macOS stores one, everybody else types the other. And a path
+        # copied from a window of Windows begins with a mark that nobody sees.
+        plain = text.translate(INVISIBLE)
+        spellings = (text, *(unicodedata.normalize(form, plain) for form in ("NFC", "NFD")))
         paths = [(self.folder / spelling).resolve() for spelling in spellings]
         return next((path for path in paths if path.exists()), paths[0])
 

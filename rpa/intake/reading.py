@@ -59,7 +59,7 @@ def read(
     intake = Intake()
     sets = sheet_sets(business_types.values())
     day = today or datetime.now().astimezone().date()
-    for path in {path.resolve(): path for path in paths}.values():
+    for path in {_real(path): path for path in paths}.values():
         reading = _read_one(path, sets)
         folder = FolderGuard(path, allow_outside=allow_outside)
         judge = Judge(
@@ -76,10 +76,24 @@ def read(
     return intake
 
 
+def _real(path: Path) -> Path:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError: a link that leads to itself
+        return path
+
+
 def _read_one(path: Path, sets: list[SheetSet]) -> Reading:
     name, suffix = str(path), path.suffix.lower()
     reading = Reading(name)
-    if not path.is_file():
+    try:
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except OSError:  # its name is too long, or its folder may not be entered
+        reading.complain("文件无法读取，请核对文件名和所在文件夹的权限")
+        return reading
+    if is_folder:
+        reading.complain("这是文件夹，应为文件")
+    elif not is_file:
         reading.complain("找不到输入文件")
     elif suffix in _WORKBOOKS:
         return read_workbook(path, name, sets)

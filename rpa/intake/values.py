@@ -19,6 +19,7 @@ from stdnum.exceptions import ValidationError as NumberError
 from stdnum.iso7064 import mod_11_2
 
 __all__ = [
+    "INVISIBLE",
     "Account",
     "CardNo",
     "ChineseName",
@@ -55,8 +56,8 @@ class Code:
 _HALF_WIDTH = {code: code - 0xFEE0 for first, last in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"))
                for code in range(ord(first), ord(last) + 1)}  # fmt: skip
 _SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f"), " ")
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202c\u00ad"))
-_TEXT_TABLE = {**_HALF_WIDTH, **_SPACES, **_INVISIBLE}
+INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202c\u00ad"))
+_TEXT_TABLE = {**_HALF_WIDTH, **_SPACES, **INVISIBLE}
 
 
 def tidy_text(value: Any) -> Any:
@@ -73,7 +74,7 @@ def tidy_code(value: Any) -> Any:
     """A number or code in half-width capitals without any space; other values as they are."""
     if not isinstance(value, str):
         return value
-    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value.translate(_INVISIBLE))).upper()
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value.translate(INVISIBLE))).upper()
 
 
 Text = Annotated[str, BeforeValidator(tidy_text)]
@@ -267,7 +268,7 @@ def parse_day(value: Any) -> Any:
         return value
     if not isinstance(value, str):
         raise ValueError(_DAY_HELP)
-    text = unicodedata.normalize("NFKC", value.translate(_INVISIBLE)).strip().upper()
+    text = unicodedata.normalize("NFKC", value.translate(INVISIBLE)).strip().upper()
     text = re.sub(r"\s*([-/.年月日号])\s*", r"\1", _MIDNIGHT.sub("", re.sub(r"[‐‑–—−]", "-", text)))
     if found := _NUMBERS.fullmatch(text) or _PLAIN.fullmatch(text):
         year, month, day = map(int, found.groups())

@@ -195,10 +195,10 @@ class _Book:
                 message = "单元格的结果是错误值"
             else:
                 used = True
-                if isinstance(value, str) and "_x" in value:
-                    value = unescape(value)  # Excel writes a carriage return as _x000D_ and shows nothing
+                # Excel writes a carriage return as _x000D_ and shows nothing
+                shown = unescape(value) if isinstance(value, str) else value
                 try:
-                    content = cell_value(column, value, epoch=self.book.epoch)
+                    content = cell_value(column, shown, epoch=self.book.epoch)
                 except UnfitError as unfit:
                     message = str(unfit)
                 else:

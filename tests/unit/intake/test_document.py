@@ -116,12 +116,33 @@ def test_a_key_twice_is_refused_with_its_line(tmp_path: Path, sample: Any, suffi
         ("json", '{"业务类型": "新卡申办", "团组": {}}', "应为列表"),
         ("json", '{"业务类型": "新卡申办", "团组": [1]}', "应为对象"),
         ("json", "[]", "没有填写任何团组"),
+        ("json", "9" * 5000, "有一个数字长得无法读取，请给它加上引号"),
+        ("yaml", "? [[a]]\n: 1", "YAML 语法错误"),
+        ("yaml", "生日: 1905-13-45", "有一个日期或数字无法读取（例如没有这一天），请核对，并给它加上引号"),
+        ("yaml", "[" * 2000, "嵌套过深"),
     ],
 )
 def test_a_wrong_shape_is_told(tmp_path: Path, sample: Any, suffix: str, text: str, message: str) -> None:
     path = tmp_path / f"wrong.{suffix}"
     path.write_text(text, encoding="utf-8")
     assert [problem[3] for problem in sample.problems(path)] == [message]
+
+
+def test_aliases_that_would_grow_without_end_are_not_followed(tmp_path: Path, sample: Any) -> None:
+    path = tmp_path / "bomb.yaml"
+    steps = [f"  - &a{step} [{', '.join([f'*a{step - 1}'] * 10)}]\n" for step in range(1, 10)]
+    path.write_text(f"团组:\n  - &a0 [x]\n{''.join(steps)}业务类型: *a9\n", encoding="utf-8")
+    assert "未知的业务类型" in sample.problems(path)[0][3]
+
+
+def test_an_unknown_key_is_not_quoted(tmp_path: Path, sample: Any) -> None:
+    path = tmp_path / "people.yaml"
+    path.write_text(
+        "业务类型: 新卡申办\n13900000011: x\n团组:\n  - 成员:\n      - 990000190503120012: x\n",
+        encoding="utf-8",
+    )
+    found = [problem for problem in sample.problems(path) if problem[3] == "未知的项目"]
+    assert [problem[:2] for problem in found] == [("", "第2行"), ("团组[0].成员[0]", "第5行")]
 
 
 def test_another_encoding_is_told_and_a_byte_order_mark_accepted(tmp_path: Path, sample: Any) -> None:

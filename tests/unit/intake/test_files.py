@@ -132,6 +132,7 @@ def test_backslashes_quotes_and_dots_lead_to_the_same_file(sample: Any) -> None:
         ("new_card", "文件夹"),
         ("new_card/没有.jpg", "找不到"),
         ("a\0b.jpg", "无效"),
+        ("很" * 2000, "无效"),
     ],
 )
 def test_a_path_may_not_leave_the_inputs_folder(sample: Any, text: str, word: str) -> None:
@@ -153,6 +154,29 @@ def test_a_link_may_not_lead_out_either(sample: Any) -> None:
     sample.set("成员", "照片", 2, "new_card/link.jpg")
     assert "不在" in sample.problems()[0][3]
     assert sample.problems(allow_outside=True) == []
+
+
+def test_a_link_to_itself_is_no_file(sample: Any) -> None:
+    try:
+        for name in ("loop.jpg", "loop.xlsx"):
+            (sample.folder / name).symlink_to(name)
+    except OSError:
+        pytest.skip("this system gives no links to everyone")
+    cell = sample.set("成员", "照片", 2, "loop.jpg")
+    assert sample.problems() == [("成员", cell, "照片", "文件路径无效")]
+    assert [problem[3] for problem in sample.problems(sample.folder / "loop.xlsx")] == ["找不到输入文件"]
+
+
+def test_a_path_may_carry_marks_that_nobody_sees(sample: Any) -> None:
+    sample.set("成员", "照片", 2, "\u202anew_card\\A-1\\照片.jpg")
+    sample.set("成员", "签名", 2, "new_card/A-1/签名.jpg\u200b")
+    assert sample.problems() == []
+
+
+def test_an_input_that_is_no_file_is_told(sample: Any) -> None:
+    said = {name: sample.problems(sample.folder / name)[0][3] for name in ("new_card", "很" * 300 + ".xlsx")}
+    assert "文件夹" in said["new_card"]
+    assert "无法读取" in said["很" * 300 + ".xlsx"]
 
 
 def test_settings_may_let_paths_leave(sample: Any) -> None:

@@ -188,7 +188,7 @@ def test_a_bad_part_of_a_document_stops_no_good_one(tmp_path: Path, suffix: str)
         (one.sheet, one.message, lines[int(one.cell.strip("第行")) - 1].strip()) for one in intake.problems
     ]
     assert {(sheet, message) for sheet, message, _ in found} == {
-        ("[0].团组[0].成员[0].年龄", "未知的项目"),
+        ("[0].团组[0].成员[0]", "未知的项目"),
         *(
             (f"[1].团组[0].成员[0].附件[{place}]", "这项业务的附件属于团组，不属于成员，成员编号应留空")
             for place in range(3)
