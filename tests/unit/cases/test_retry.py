@@ -11,7 +11,7 @@ from typing import Any, cast
 
 import pytest
 import time_machine
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rpa.cases import Case, CaseState, Ledger
@@ -50,16 +50,21 @@ retries = st.builds(
 )
 
 
+_ROUNDED = 1 + 1e-9  # what arithmetic with floats may lose
+
+
+@settings(deadline=None)
 @given(retries, st.integers(1, 10**9), st.floats(0, 1))
 def test_a_gap_is_never_below_zero_nor_above_the_longest(retry: Retry, faults: int, chance: float) -> None:
-    assert 0 <= retry.gap(faults, chance) <= retry.longest_gap
+    assert 0 <= retry.gap(faults, chance) <= retry.longest_gap * _ROUNDED
 
 
+@settings(deadline=None)
 @given(retries, st.integers(1, 1000), st.floats(0, 1))
 def test_with_the_same_luck_no_gap_is_shorter_than_the_one_before(
     retry: Retry, faults: int, chance: float
 ) -> None:
-    assert retry.gap(faults, chance) <= retry.gap(faults + 1, chance)
+    assert retry.gap(faults, chance) <= retry.gap(faults + 1, chance) * _ROUNDED
 
 
 def test_the_gaps_grow_up_to_the_longest_and_chance_moves_them_either_way() -> None:
