@@ -95,16 +95,18 @@ class Service:
         with Office.open(start(as_json=False, home=self.folder / "home")) as office:
             profile = office.profile(self.replica.address)
             passwords = office.passwords((profile.name, one.account or "") for one in applications)
-            for application in applications:
-                case = self._file(office, profile.name, application, passwords)
-                if case.state is not CaseState.SUBMITTED or case.error:
-                    figures.trouble.append(f"{case.business_type} {case.state} {case.error}")
-                figures.memory.append(remains.memory())
-                figures.temp_at_work.append(remains.files)
-                tell(
-                    f"{len(figures.memory):3} {case.business_type:18} {figures.memory[-1] / _MEGABYTE:.0f}MB "
-                    f"temp={remains.files} processes={remains.processes} sockets={remains.sockets}"
-                )
+            try:
+                for application in applications:
+                    case = self._file(office, profile.name, application, passwords)
+                    if case.state is not CaseState.SUBMITTED or case.error:
+                        figures.trouble.append(f"{case.business_type} {case.state} {case.error}")
+                    figures.memory.append(remains.memory())
+                    figures.temp_at_work.append(remains.files)
+                    tell(_line(figures, case, remains))
+            except KeyboardInterrupt:  # a run that somebody has had enough of tells what it has seen
+                if len(figures.memory) <= self.early:
+                    raise
+                figures.trouble.append("cut short")
         figures.processes, figures.temp, figures.sockets = remains.processes, remains.files, remains.sockets
         figures.seconds = time.monotonic() - began
         return figures
@@ -131,6 +133,13 @@ class Service:
                 inputs.signed(inputs.card_cancellation([portal.another_card()])),
             ]
             yield from [one for one in one_of_each if one.business_type in self.kinds]
+
+
+def _line(figures: Figures, case: Case, remains: Remains) -> str:
+    return (
+        f"{len(figures.memory):3} {case.business_type:18} {figures.memory[-1] / _MEGABYTE:.0f}MB "
+        f"temp={remains.files} processes={remains.processes} sockets={remains.sockets}"
+    )
 
 
 def _silent(_case: Case, _step: str) -> None:
