@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rpa.cli.exit_codes import ExitCode
+from rpa.cli.exit_codes import ExitCode, worst
 from rpa.cli.options import AsJson, InputFiles, Portal
 
 if TYPE_CHECKING:
+    from rpa.cli.started import Started
     from rpa.intake import Intake
 
 __all__ = ["check"]
@@ -32,15 +33,18 @@ def check(
     from rpa.cli.inputs import read_inputs
     from rpa.cli.started import start
     from rpa.errors import SettingsError
+    from rpa.intake import refuse_other_names
 
     if annotate is not None and len(files) != 1:
         raise SettingsError("--annotate 一次只能标注一个工作簿", where="--annotate")
     started = start(as_json=as_json)
+    if annotate is not None:
+        refuse_other_names(files[0], annotate)
     inputs = read_inputs(started, files, portal=portal, to_file=False)
     good = len(inputs.intake.applications)
+    codes = [ExitCode.DONE if inputs.intake.ok else ExitCode.INPUT_REFUSED]
     if annotate is not None:
-        _annotate(inputs.intake, files[0], annotate)
-        started.out.say(f"已标注：{annotate}")
+        codes.append(_annotate(started, inputs.intake, files[0], annotate))
     started.out.show(
         {"ok": inputs.intake.ok, "applications": good, **inputs.report()},
         *problem_tables(inputs),
@@ -48,10 +52,18 @@ def check(
         if inputs.intake.ok
         else f"{good} 个团组可以申报；请改正以上错误后再检查一遍。",
     )
-    return ExitCode.DONE if inputs.intake.ok else ExitCode.INPUT_REFUSED
+    return worst(codes)
 
 
-def _annotate(intake: Intake, source: Path, out: Path) -> None:
+def _annotate(started: Started, intake: Intake, source: Path, out: Path) -> ExitCode:
+    """Mark the copy; where that cannot be done, say so: what the check found is shown all the same."""
+    from rpa.errors import YwtbError
     from rpa.intake import annotate
 
-    annotate(intake, source, out)
+    try:
+        annotate(intake, source, out)
+    except YwtbError as error:
+        started.out.complain(str(error))
+        return ExitCode(error.exit_code)
+    started.out.say(f"已标注：{out}")
+    return ExitCode.DONE

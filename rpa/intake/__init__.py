@@ -3,7 +3,7 @@
 Nothing here knows a business type: what an input looks like is read off the model of each one.
 """
 
-from rpa.intake.annotate import annotate
+from rpa.intake.annotate import annotate, refuse_other_names
 from rpa.intake.columns import BusinessType, SheetSet
 from rpa.intake.files import FileLimits, check_file, default_limits, file_kind, load_limits
 from rpa.intake.judge import Located
@@ -27,5 +27,6 @@ __all__ = [
     "file_kind",
     "load_limits",
     "read",
+    "refuse_other_names",
     "template",
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 import warnings
 from collections import defaultdict
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from openpyxl import load_workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.workbook.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from rpa.errors import InputError, Problem, SettingsError
 from rpa.intake.opening import refuse_other_files
@@ -19,8 +21,9 @@ from rpa.intake.rows import UnfitError
 from rpa.intake.saving import save_workbook
 from rpa.intake.workbook import RESULT_SHEET
 
-__all__ = ["annotate"]
+__all__ = ["annotate", "refuse_other_names"]
 
+_KINDS = (".xlsx", ".xlsm")
 _BAD = PatternFill("solid", fgColor="FF7C80")
 _NO_FILL = PatternFill()
 _AUTHOR = "ywtb 检查"
@@ -31,26 +34,26 @@ def annotate(intake: Intake, source: Path, out: Path) -> int:
     """Writes `source` to `out` with the intake's complaints about it, and returns the number of bad cells.
 
     Marks of an earlier check are taken away first. Complaints that have no cell stand on a sheet of their own.
-    Raises SettingsError when `source` is no workbook, or is `out` itself.
+    Raises SettingsError when `source` is no workbook by its name, or `out` no name for its copy; InputError when
+    `source` is missing or damaged.
     """
-    if source.resolve() == out.resolve():
-        raise SettingsError("标注结果不能覆盖原工作簿，请换一个文件名")
-    problems = [one for one in intake.problems if Path(one.file).resolve() == source.resolve()]
+    refuse_other_names(source, out)
     try:
-        refuse_other_files(source)
+        book = _open(source)
     except UnfitError as unfit:
-        raise InputError(problems, f"无法标注：{unfit}") from None
+        raise InputError(intake.problems, f"没有标注：{unfit}") from None
     except OSError:
-        raise SettingsError("找不到要标注的工作簿") from None
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm")
+        raise InputError(intake.problems, "没有标注：找不到这个工作簿，或无法读取") from None
+    problems = [one for one in intake.problems if Path(one.file).resolve() == source.resolve()]
     _take_marks_away(book)
     cells: dict[tuple[str, str], list[str]] = defaultdict(list)
     elsewhere: list[Problem] = []
     for one in problems:
         if one.cell and one.sheet in book.sheetnames:
-            cells[one.sheet, one.cell].append(f"{one.field}：{one.message}" if one.field else one.message)
+            shown = _shown(book[one.sheet], one.cell)
+            moved = one.cell if shown != one.cell else ""
+            told = " ".join(filter(None, (moved, one.field)))
+            cells[one.sheet, shown].append(f"{told}：{one.message}" if told else one.message)
         else:
             elsewhere.append(one)
     for (sheet, address), messages in cells.items():
@@ -65,6 +68,37 @@ def annotate(intake: Intake, source: Path, out: Path) -> int:
         _list(book, elsewhere)
     save_workbook(book, out)
     return len(cells)
+
+
+def refuse_other_names(source: Path, out: Path) -> None:
+    """Raises SettingsError unless `source` is named like a workbook and `out` like another of the same kind."""
+    kind = source.suffix.lower()
+    if kind not in _KINDS:
+        raise SettingsError("只能标注 .xlsx 工作簿", where=str(source), advice="去掉 --annotate 再检查")
+    if out.suffix.lower() != kind:  # Excel opens no workbook whose name tells another kind
+        raise SettingsError(f"标注结果的文件名应以 {kind} 结尾", where=str(out))
+    with suppress(OSError):  # one of them is not there
+        if out.samefile(source):
+            raise SettingsError("标注结果不能覆盖原工作簿，请换一个文件名", where=str(out))
+
+
+def _open(source: Path) -> Workbook:
+    refuse_other_files(source)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm")
+        except OSError:
+            raise
+        except Exception:  # its parsers raise anything on a damaged file
+            raise UnfitError("文件已损坏") from None
+
+
+def _shown(sheet: Worksheet, address: str) -> str:
+    """Where a cell is seen: of merged cells only the first shows anything, and only it can carry a comment."""
+    merged = (area for area in sheet.merged_cells.ranges if address in area)
+    first = next(merged, None)
+    return first.start_cell.coordinate if first else address
 
 
 def _take_marks_away(book: Workbook) -> None:

@@ -78,6 +78,21 @@ def test_check_hands_the_workbook_back_annotated(ywtb: Ywtb) -> None:
     assert problem["message"] in cell.comment.text
 
 
+def test_what_cannot_be_annotated_is_checked_all_the_same(ywtb: Ywtb) -> None:
+    workbook = copied_samples(ywtb.work)
+    (ywtb.work / "开着.xlsx").mkdir()
+    locked = ywtb("check", workbook, "--annotate", "开着.xlsx", "--json")
+    assert (locked.code, locked.document["applications"]) == (2, 2)
+    assert "无法写入工作簿" in locked.text
+    workbook.write_bytes(workbook.read_bytes()[:4000])
+    damaged = ywtb("check", workbook, "--annotate", "标注.xlsx", "--json")
+    assert (damaged.code, len(damaged.document["errors"])) == (3, 1)
+    assert not (ywtb.work / "标注.xlsx").exists()
+    other = ywtb("check", "new_card.json", "--annotate", "标注.xlsx")
+    assert other.code == 2
+    assert "只能标注" in other.text
+
+
 def test_a_template_is_never_overwritten_unasked(ywtb: Ywtb) -> None:
     made = ywtb("template", "新卡申办", "-o", "空白.xlsx", "--json")
     assert made.code == 0

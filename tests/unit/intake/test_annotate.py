@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -78,7 +79,37 @@ def test_complaints_without_a_cell_stand_on_a_sheet_that_is_not_read(sample: Any
 def test_the_source_itself_and_other_files_are_refused(sample: Any, tmp_path: Path) -> None:
     with pytest.raises(SettingsError):
         annotate(sample.read(), sample.workbook, sample.workbook)
-    with pytest.raises(InputError):
-        annotate(sample.read(), sample.folder / "new_card.json", tmp_path / "x.xlsx")
     with pytest.raises(SettingsError):
+        annotate(sample.read(), sample.folder / "new_card.json", tmp_path / "x.xlsx")
+    with pytest.raises(InputError):
         annotate(sample.read(), sample.folder / "none.xlsx", tmp_path / "x.xlsx")
+
+
+@pytest.mark.parametrize("name", ["A-1/照片.jpg", "结果.xlsm", "结果", "link.xlsx"])
+def test_nothing_but_a_workbook_of_its_own_is_written(sample: Any, name: str) -> None:
+    (sample.folder / "new_card" / "link.xlsx").hardlink_to(sample.workbook)
+    before = sample.workbook.read_bytes(), (sample.folder / "new_card" / "A-1" / "照片.jpg").read_bytes()
+    with pytest.raises(SettingsError):
+        annotate(sample.read(), sample.workbook, sample.folder / "new_card" / name)
+    assert before == (
+        sample.workbook.read_bytes(),
+        (sample.folder / "new_card" / "A-1" / "照片.jpg").read_bytes(),
+    )
+
+
+def test_a_bad_cell_below_a_merged_one_is_marked_where_it_is_seen(sample: Any) -> None:
+    first, second = (sample.cell("成员", "职务", row) for row in (2, 3))
+    sample.edit(lambda book: book["成员"].merge_cells(f"{first}:{second}"))
+    out = sample.folder / "标注.xlsx"
+    assert annotate(sample.read(), sample.workbook, out) == 1
+    assert red_cells(out) == {f"成员!{first}": f"{second} 职务：必须填写"}
+
+
+def test_a_damaged_workbook_is_not_marked(sample: Any) -> None:
+    with zipfile.ZipFile(sample.workbook) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(sample.workbook, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content[:200] if name == "xl/worksheets/sheet2.xml" else content)
+    with pytest.raises(InputError, match="损坏"):
+        annotate(sample.read(), sample.workbook, sample.folder / "标注.xlsx")
