@@ -19,6 +19,8 @@ __all__ = ["AIMS", "Missed", "Pace", "View"]
 #: How often a press is aimed anew when its target moves under the mouse.
 AIMS = 5
 
+_FELT_SECONDS = 2.0  # a page that has not told of a press so long after it was made does not hear of it
+
 ANSWER_SECONDS = 10.0  # a page that has not answered so long after its own deadline hangs
 
 
@@ -90,13 +92,18 @@ class View:
     async def press_and(self, point: list[float], name: str, arg: Any, *, times: int = 1) -> Any:
         """Press where the page script has aimed and ask it what that brought: both are sent at once.
 
-        Raises :class:`Missed` when the target had moved away and the press was stopped whole.
+        Raises :class:`Missed` when the target had moved away and a press was stopped whole.
         """
-        click = asyncio.create_task(self.click(point, times))
+        asking = asyncio.ensure_future(self.call("afterPress", [name, arg, times]))
+        asking.add_done_callback(lambda task: task.cancelled() or task.exception())
         try:
-            said = await self.call("afterPress", [name, arg, times])
+            await self.click(point, times)
+            await asyncio.wait([asking], timeout=_FELT_SECONDS)
+            if not asking.done():
+                await self.call("release")
+            said = await asking
         finally:
-            await click
+            asking.cancel()
         if "missed" in said:
             raise Missed
         return said["answer"]
@@ -111,14 +118,13 @@ class View:
 
     async def hit(self, point: list[float]) -> bool:
         """Press where the page script has aimed; False when the target had moved away and the press was stopped whole."""
-        click = asyncio.create_task(self.click(point))
         try:
-            said = await self.call("afterPress", ["", None, 1], seconds=ANSWER_SECONDS)
+            await self.press_and(point, "", None)
+        except Missed:
+            return False
         except (Navigated, PortalFault):
-            said = {}  # a page that is on its way elsewhere, or busy with the press, has felt it
-        finally:
-            await click
-        return "missed" not in said
+            pass  # a page that is on its way elsewhere, or busy with the press, has felt it
+        return True
 
     async def press_ref(self, ref: int, what: str) -> None:
         """Press an element the page script has numbered, once it holds still, is usable and lies on top."""

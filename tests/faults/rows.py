@@ -65,7 +65,7 @@ ROWS: tuple[Row, ...] = (
     Row("session_lost", "save", only=("new_card",)),
     Row("kicked", "upload"),
     Row("kicked", "submit"),
-    Row("kicked", "page", {"times": 0, "nth": 4}, during="received 0"),
+    Row("kicked", "page", {"times": 0, "nth": 4}, during="needs_person 0"),
     Row("busy_page", "page", {"nth": 4}),
     Row("busy_page", "submit"),
     Row("error_before", "page", {"status": 429, "nth": 4, "times": 0}, during="received 0"),

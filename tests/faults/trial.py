@@ -102,7 +102,7 @@ class _Trial:
             update={
                 "reconcile_waits": (0, 0.2, 0.5, 1, 2),
                 "retry": Retry(first=0.05, factor=1, jitter=0),
-                "breaker": Breaker(faults=1000),
+                "breaker": Breaker(faults=1000, pause=0.1),
             }
         )
         async with await Ledger.open(settings.ledger_url, open_vault(self.home)) as ledger:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from rpa.errors import PageChanged
@@ -262,9 +264,9 @@ def test_a_button_that_moves_away_under_the_mouse_gives_no_other_the_press(
     clerk = screen_of(COUNT + MOVING, PACK)
     click = View.click
 
-    async def late(view: View, point: list[float]) -> None:
+    async def late(view: View, point: list[float], presses: int = 1) -> None:
         await view.frame.evaluate("times => moves < times && move()", times)
-        await click(view, point)
+        await click(view, point, presses)
 
     monkeypatch.setattr(View, "click", late)
     if times == 1:
@@ -284,4 +286,51 @@ def test_after_a_press_that_took_the_button_away_other_controls_can_be_used(scre
     clerk = screen_of(COUNT + html, {**PACK, "fields": {"sex": "性别"}})
     clerk.press("save")
     clerk.fill({"sex": "男"})
+    assert clerk.js("pressed") == [1]
+
+
+def test_what_turns_without_end_can_be_pressed(screen_of: ScreenOf) -> None:
+    spin = (
+        "<style>@keyframes turn { to { transform: rotate(1turn) } } b { animation: turn 1s infinite }</style>"
+    )
+    clerk = screen_of(
+        COUNT + spin + "<b style='display:block'><button onclick=hit(1)>保存</button></b>", PACK, patience=1
+    )
+    clerk.press("save")
+    assert clerk.js("pressed") == [1]
+
+
+IN_A_LAYER = (
+    "<div style='position:fixed;inset:0;background:#0008'></div>"
+    "<div id=layer style='position:fixed;left:100px;top:100px;width:400px;background:#fff'>"
+    "<iframe style='width:300px;height:100px' srcdoc=\"<button onclick='parent.hit(1); parent.layer.remove()'>保存</button>\"></iframe>"
+    "<p><a onclick=hit('wrong') style='cursor:pointer'>取消</a></p></div>"
+)
+
+
+def test_a_press_that_takes_its_own_frame_away_is_known_to_be_made(screen_of: ScreenOf) -> None:
+    clerk = screen_of(COUNT + IN_A_LAYER, PACK)
+    started = time.monotonic()
+    clerk.press("save")
+    assert clerk.js("pressed") == [1]
+    assert time.monotonic() - started < 5
+
+
+def test_a_layer_that_moves_away_with_its_frame_gives_nothing_else_the_press(
+    screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clerk = screen_of(COUNT + IN_A_LAYER, PACK)
+    click = View.click
+
+    async def late(view: View, point: list[float], presses: int = 1) -> None:
+        # 取消 comes to lie where 保存 was
+        await view.frame.evaluate(
+            "([x, y]) => { if (window.moved) return; window.moved = true; const a = document.querySelector('a').getBoundingClientRect();"
+            " layer.style.left = `${100 + x - a.x - 3}px`; layer.style.top = `${100 + y - a.y - 3}px` }",
+            point,
+        )
+        await click(view, point, presses)
+
+    monkeypatch.setattr(View, "click", late)
+    clerk.press("save")
     assert clerk.js("pressed") == [1]
