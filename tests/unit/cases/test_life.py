@@ -10,7 +10,7 @@ import math
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -33,8 +33,7 @@ from hypothesis.stateful import (
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.engine import make_url
 
-from rpa.cases import FINAL, Case, CaseState, FormToSign, IllegalTransition, Ledger, LostRace, Outcome
-from rpa.cases.case import REVISABLE, is_legal
+from rpa.cases import Case, CaseState, FormToSign, IllegalTransition, Ledger, LostRace, Outcome
 from rpa.cases.retry import put_off
 from rpa.errors import NeedsPerson, PortalFault
 from rpa.logs import hide
@@ -42,6 +41,7 @@ from rpa.profile import Retry
 from rpa.vault import Vault
 
 from .conftest import Group, Person, shift_moments
+from .known import Known, Lease, stands
 
 S = CaseState
 PEOPLE = ("990000190503120010", "990000190708210021", "990000190911050032")
@@ -64,51 +64,6 @@ VAULT = Vault(b"k" * 32)
 def group_of(person: str, reason: str) -> Group:
     """An application with something to hide in every field that may hold it."""
     return Group(key="A", members=[Person(key="1", id_no=person)], reason=f"{NAME}{reason}")
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the model knows of a case."""
-
-    person: str
-    reason: str
-    state: CaseState = S.RECEIVED
-    came_from: CaseState | None = None
-    revision: int = 1
-    group_no: str | None = None
-    intent: dict[str, Any] | None = None
-    faults: int = 0
-    way: tuple[tuple[str, CaseState | None, CaseState | None], ...] = (("received", None, S.RECEIVED),)
-
-    @property
-    def is_revisable(self) -> bool:
-        return (self.came_from if self.state is S.NEEDS_PERSON else self.state) in REVISABLE
-
-    def may_go(self) -> list[CaseState]:
-        return [to for to in S if is_legal(self.state, to, self.came_from)]
-
-    def moved(self, to: CaseState, **changes: Any) -> Known:
-        """As the ledger's rules want it after a move."""
-        return replace(
-            self,
-            **{
-                "state": to,
-                "came_from": self.state if to is S.NEEDS_PERSON else None,
-                "faults": self.faults if to in (S.PREPARING, S.COMPLETING, S.COMMITTING) else 0,
-                "intent": None if to is S.READY else self.intent,
-                "way": (*self.way, ("moved", self.state, to)),
-                **changes,
-            },
-        )
-
-
-@dataclass(frozen=True)
-class Lease:
-    """A lease by the model's clock."""
-
-    owner: str = ""
-    begun: float = 0.0
-    ends: float = 0.0
 
 
 class Life(RuleBasedStateMachine):
@@ -163,7 +118,9 @@ class Life(RuleBasedStateMachine):
     def receive(self, person: str, reason: str) -> None:
         receipt = self.run(self.ledger.receive(group_of(person, reason), portal="mock", account="a"))
         self.views.append(receipt.case)
-        case_id = next((i for i, one in self.known.items() if one.person == person and not _ended(one)), None)
+        case_id = next(
+            (i for i, one in self.known.items() if one.person == person and not one.has_ended), None
+        )
         if case_id is None:
             assert receipt.outcome is Outcome.CREATED and receipt.case.id not in self.known
             self.known[receipt.case.id] = Known(person, reason)
@@ -263,7 +220,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.views)
     @rule(data=st.data())
     def act_on_an_old_view(self, data: st.DataObject) -> None:
-        old = [view for view in self.views if _stands(view) != _stands(self.known[view.id])]
+        old = [view for view in self.views if stands(view) != stands(self.known[view.id])]
         # the same state of another input is the one that is easily taken for the case itself
         alike = [view for view in old if view.state is self.known[view.id].state]
         if not old:
@@ -363,7 +320,7 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def an_application_has_one_open_case(self) -> None:
-        people = [one.person for one in self.known.values() if not _ended(one)]
+        people = [one.person for one in self.known.values() if not one.has_ended]
         assert len(people) == len(set(people))
 
     @invariant()
@@ -414,14 +371,6 @@ def _kept(changes: dict[str, Any]) -> dict[str, Any]:
     return {name: changes[name] for name in ("group_no", "intent", "faults") if name in changes}
 
 
-def _stands(one: Known | Case) -> tuple[CaseState, int]:
-    return one.state, one.revision
-
-
-def _ended(one: Known) -> bool:
-    return one.state in FINAL
-
-
 async def _result(work: Any) -> Any:
     return await work
 
@@ -457,11 +406,11 @@ def test_whatever_happens_to_a_ledger_in_a_file(empty_file: Path) -> None:
         shutil.copyfile(empty_file, path)
         return f"sqlite+aiosqlite:///{path.as_posix()}"
 
-    _live(new, 25)
+    _live(new, 20)
 
 
 def test_whatever_happens_to_a_ledger_on_a_server(postgres: Any) -> None:
-    _live(lambda: _as_driver(postgres.database()), 6)
+    _live(lambda: _as_driver(postgres.database()), 5)
 
 
 def _as_driver(address: str) -> str:
