@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
+from rpa.application import Application
 from rpa.errors import InputError, Problem
 from rpa.intake.columns import BusinessType, SheetSet, sheet_sets
 from rpa.intake.document import read_document
@@ -72,6 +73,7 @@ def read(
         intake.applications.extend(judge.applications(path))
         intake.problems.extend(_in_order(reading.problems, sets))
         intake.warnings.extend(_in_order(reading.warnings, sets))
+    _hold_back_doubles(intake)
     intake.warnings.extend(_shared_people(intake.applications))
     return intake
 
@@ -117,6 +119,33 @@ def _in_order(problems: list[Problem], sets: list[SheetSet]) -> list[Problem]:
         return sheets[problem.sheet], int(number[0]) if number else 0, len(column), column
 
     return sorted(problems, key=place)
+
+
+def _hold_back_doubles(intake: Intake) -> None:
+    """Two groups of exactly the same people are one application to the ledger, where the second would silently
+    take the first one's place: nobody can tell which is meant, so neither is filed."""
+    alike: dict[tuple[str, ...], list[Located]] = {}
+    doubles: set[int] = set()
+    for later in intake.applications:
+        group = later.application
+        before = alike.setdefault((group.business_type, *sorted(group.identity)), [])
+        earlier = next((one for one in before if _may_share_account(one.application, group)), None)
+        before.append(later)
+        if earlier is None:
+            continue
+        doubles |= {id(earlier), id(later)}
+        sheet, cell = later.place("key")
+        message = (
+            f"与团组 {earlier.application.key}（{earlier.file.name}）的成员完全相同，会被当成同一份申请；"
+            "请只留一个，同一批人要办两次的，等前一个办结后再提交"
+        )
+        intake.problems.append(Problem(str(later.file), sheet, cell, "", message))
+    intake.applications[:] = [one for one in intake.applications if id(one) not in doubles]
+
+
+def _may_share_account(one: Application, other: Application) -> bool:
+    """A group without an account may be given the one of the other."""
+    return one.account == other.account or not (one.account and other.account)
 
 
 def _shared_people(applications: list[Located]) -> Iterable[Problem]:

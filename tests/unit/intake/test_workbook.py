@@ -478,11 +478,44 @@ def test_a_file_that_cannot_be_opened_is_told(sample: Any, monkeypatch: pytest.M
     assert "关闭" in sample.problems()[0][3]
 
 
-def test_one_file_is_read_once_and_two_groups_with_one_person_are_warned_of(sample: Any) -> None:
+def test_one_file_is_read_once(sample: Any) -> None:
     assert sample.keys(sample.workbook, sample.workbook) == ["A", "B"]
+
+
+def _same_people_again(sample: Any, account: str | None) -> None:
+    """The sheet 团组 has group B a second time, as C; so has 成员 its one member."""
+
+    def again(book: Any) -> None:
+        for name, last in (("团组", 3), ("成员", 4)):
+            for cell in book[name][last]:
+                book[name].cell(last + 1, cell.column).value = "C" if cell.column == 1 else cell.value
+        book["团组"]["B4"] = account
+
+    sample.edit(again)
+
+
+@pytest.mark.parametrize("account", ["demo-private", None])
+def test_two_groups_of_the_same_people_are_both_held_back(sample: Any, account: str | None) -> None:
+    _same_people_again(sample, account)
+    ((sheet, cell, _, message),) = sample.problems()
+    assert (sheet, cell) == ("团组", "A4")
+    assert "团组 B" in message
+    assert sample.keys() == ["A"]
+
+
+def test_the_same_people_under_two_accounts_are_only_warned_of(sample: Any) -> None:
+    _same_people_again(sample, "demo-soe")
+    assert sample.problems() == []
+    assert [one.cell for one in sample.read().warnings if "相同的成员" in one.message] == ["A4"]
+
+
+def test_the_same_people_in_two_files_are_found_too(sample: Any) -> None:
     intake = sample.read(sample.workbook, sample.folder / "new_card.json")
-    assert len(intake.applications) == 4
-    assert sum("相同的成员" in warning.message for warning in intake.warnings) == 2
+    assert [(Path(one.file).name, one.sheet) for one in intake.problems] == [
+        ("new_card.json", "团组[0]"),
+        ("new_card.json", "团组[1]"),
+    ]
+    assert intake.applications == []
 
 
 def test_doubts_are_warnings_and_stop_nothing(sample: Any) -> None:
