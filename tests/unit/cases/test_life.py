@@ -127,8 +127,11 @@ class Life(RuleBasedStateMachine):
             return
         one = self.known[case_id]
         assert receipt.case.id == case_id
-        if one.reason == reason or not one.is_revisable:
+        if one.reason == reason:
             assert receipt.outcome is Outcome.ALREADY
+            return
+        if not one.is_revisable:  # the invariants see that nothing was taken of it
+            assert receipt.outcome not in (Outcome.CREATED, Outcome.UPDATED)
             return
         assert receipt.outcome is Outcome.UPDATED
         way = (*one.way, ("revised", one.state, S.RECEIVED))
