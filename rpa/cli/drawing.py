@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 __all__ = ["problem_tables", "table"]
 
 
+_MANY = 1000
+"""More lines than these are no table: the columns of one are measured for many seconds before its first line."""
+
+
 def table(*headings: str, title: str = "") -> Table:
     """An empty table in the program's one style."""
     made = Table(
@@ -46,6 +50,9 @@ def _problems(problems: Sequence[Problem], word: str, colour: str) -> Iterator[R
         mine = [problem for problem in problems if problem.file == file]
         yield Text(f"{file}：{len(mine)} 处{word}", style=f"bold {colour}")
         rows = [(problem.sheet, problem.cell, problem.field, problem.message) for problem in mine]
+        if len(rows) > _MANY:
+            yield "\n".join(" ".join(filter(None, row)) for row in rows) + "\n"
+            continue
         shown = [place for place in range(4) if any(row[place] for row in rows)]
         made = table(*(("工作表", "单元格", "列", word)[place] for place in shown))
         for row in rows:

@@ -19,7 +19,11 @@ AccountOption = Annotated[
 ]
 Headed = Annotated[bool | None, typer.Option("--headed", help="显示浏览器窗口", show_default=False)]
 InputFiles = Annotated[
-    list[Path], typer.Argument(metavar="文件", help="申报数据：.xlsx、.json 或 .yaml", show_default=False)
+    list[Path],
+    # readable: that a file cannot be read is told by the reading, with its place and what to do
+    typer.Argument(
+        metavar="文件", help="申报数据：.xlsx、.json 或 .yaml", show_default=False, readable=False
+    ),
 ]
 CaseIds = Annotated[
     list[str] | None,

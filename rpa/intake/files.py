@@ -88,6 +88,8 @@ class FolderGuard:
             raise UnfitError("应为相对路径（相对于本输入文件所在的文件夹）")
         try:
             path = self._find(text if outside else str(relative))
+        except PermissionError:
+            raise UnfitError("没有权限读取这个文件所在的文件夹") from None
         except (OSError, ValueError, RuntimeError):  # RuntimeError: a link that leads to itself
             raise UnfitError("文件路径无效") from None
         if not self.allow_outside and not path.is_relative_to(self.folder):

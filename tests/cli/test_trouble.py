@@ -75,6 +75,31 @@ def test_a_bad_workbook_is_refused_with_its_cells_and_without_a_browser(ywtb: Yw
 
 
 @pytest.mark.manual("N3")
+def test_thousands_of_errors_are_all_told_at_once(ywtb: Ywtb) -> None:
+    workbook = copied_samples(ywtb.work)
+    book = load_workbook(workbook)
+    for row in range(5, 105):
+        book["成员"].cell(row, 1).value, book["成员"].cell(row, 2).value = "A", f"x{row}"
+    book.save(workbook)
+    told = ywtb("check", workbook)
+    problems = ywtb("check", workbook, "--json").document["errors"]
+    assert (told.code, len(problems)) == (3, 2100)
+    lines = set(told.text.splitlines())
+    assert all(
+        " ".join(one[part] for part in ("sheet", "cell", "field", "message")) in lines for one in problems
+    )
+
+
+@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="only a plain user of POSIX can be kept out")
+def test_an_input_that_may_not_be_read_says_what_to_do(ywtb: Ywtb) -> None:
+    workbook = copied_samples(ywtb.work)
+    workbook.chmod(0)
+    ran = ywtb("check", workbook, "--json")
+    assert ran.code == 3
+    (problem,) = ran.document["errors"]
+    assert "无法读取" in problem["message"]
+
+
 def test_good_groups_go_on_beside_refused_ones(ywtb: Ywtb, replica: Replica) -> None:
     workbook = copied_samples(ywtb.work)
     book = load_workbook(workbook)
