@@ -10,7 +10,7 @@ from flows.parts.book import Book, settle_entry
 from flows.parts.options import Province
 from rpa.application import Record
 from rpa.desk import Desk
-from rpa.intake.values import Mobile, Postcode, Text
+from rpa.intake.values import Line, Mobile, Postcode
 from rpa.personal import Personal
 from rpa.screen import Screen, Value
 
@@ -23,7 +23,7 @@ class Delivery(Record):
     method: Literal["自取", "邮寄"] = Field(
         title="领取方式", examples=["邮寄"], description="邮寄须填写收件信息"
     )
-    recipient: Annotated[Text | None, Personal("收件人")] = Field(
+    recipient: Annotated[Line | None, Personal("收件人")] = Field(
         default=None,
         title="收件人",
         examples=["覃样例"],
@@ -42,7 +42,7 @@ class Delivery(Record):
     province: Province | None = Field(
         default=None, title="省", examples=["广西壮族自治区"], validate_default=True, description="邮寄必填"
     )
-    city: Text | None = Field(
+    city: Line | None = Field(
         default=None,
         title="市",
         examples=["南宁市"],
@@ -50,7 +50,7 @@ class Delivery(Record):
         validate_default=True,
         description="邮寄必填",
     )
-    district: Text | None = Field(
+    district: Line | None = Field(
         default=None,
         title="区",
         examples=["青秀区"],
@@ -58,7 +58,7 @@ class Delivery(Record):
         validate_default=True,
         description="邮寄必填，区或县",
     )
-    street: Annotated[Text | None, Personal("详细地址")] = Field(
+    street: Annotated[Line | None, Personal("详细地址")] = Field(
         default=None,
         title="详细地址",
         examples=["样例路1号国贸大厦10层"],

@@ -12,7 +12,7 @@ from flows.parts.book import Book, settle_entry
 from rpa.application import Record
 from rpa.desk import Desk
 from rpa.intake.rules import Advice
-from rpa.intake.values import Account, Email, Mobile, Phone, TaxNo, Text, is_uscc
+from rpa.intake.values import Account, Email, Line, Mobile, Phone, TaxNo, is_uscc
 from rpa.personal import Personal
 from rpa.screen import Screen, Value
 
@@ -23,7 +23,7 @@ class Invoice(Record):
     """The invoice of a group; 企业 needs a 税号."""
 
     title_type: Literal["企业", "个人"] = Field(title="抬头类型", description="企业须填写税号")
-    title: Annotated[Text, Personal("发票抬头")] = Field(
+    title: Annotated[Line, Personal("发票抬头")] = Field(
         title="发票抬头",
         examples=["广西样例国有贸易集团有限公司"],
         min_length=1,
@@ -37,7 +37,7 @@ class Invoice(Record):
         validate_default=True,
         description="企业必填，统一社会信用代码",
     )
-    registered_address: Text | None = Field(
+    registered_address: Line | None = Field(
         default=None, title="注册地址", max_length=100, description="专用发票需要"
     )
     registered_phone: Phone | None = Field(
@@ -46,7 +46,7 @@ class Invoice(Record):
         examples=["0771-5550000"],
         description="专用发票需要",
     )
-    bank: Text | None = Field(default=None, title="开户行", max_length=60, description="专用发票需要")
+    bank: Line | None = Field(default=None, title="开户行", max_length=60, description="专用发票需要")
     bank_account: Annotated[Account | None, Personal("银行账号")] = Field(
         default=None,
         title="银行账号",

@@ -20,9 +20,9 @@ from rpa.intake.values import (
     Day,
     Email,
     IdNo,
+    Line,
     Mobile,
     Pinyin,
-    Text,
     id_birth_date,
     id_sex,
     months_later,
@@ -127,10 +127,10 @@ class Person(Named):
     email: Annotated[Email | None, Personal("电子邮箱")] = Field(
         default=None, title="电子邮箱", examples=["qin@soe.example.invalid"]
     )
-    department: Text | None = Field(
+    department: Line | None = Field(
         default=None, title="部门", examples=["国际业务部"], max_length=30, description="部门简称"
     )
-    position: Text = Field(
+    position: Line = Field(
         title="职务",
         examples=["业务经理"],
         min_length=1,

@@ -6,14 +6,14 @@ from typing import Annotated
 
 from pydantic import Field, ValidationInfo
 
-from rpa.intake.values import Text
+from rpa.intake.values import Line
 
 __all__ = ["OTHER", "OtherReason", "only_with_other"]
 
 OTHER = "其他"
 
 OtherReason = Annotated[
-    Text | None,
+    Line | None,
     Field(
         title="其他原因",
         max_length=100,

@@ -15,7 +15,7 @@ from flows.parts.people import Listed, Named, OfPeople
 from flows.parts.sign_in import choose_business
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalRefusal
-from rpa.intake.values import Code, Text
+from rpa.intake.values import Code, Line
 from rpa.personal import mask_value
 from rpa.screen import Card, Fact, Screen, Value
 
@@ -26,7 +26,7 @@ class FromGroup(OfPeople):
     """The input for a business that starts from a group of 新卡申办."""
 
     members: list[Listed] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
-    source_group: Annotated[Text | None, Code(), Field(max_length=40)] = Field(
+    source_group: Annotated[Line | None, Code(), Field(max_length=40)] = Field(
         default=None,
         title="原团组号",
         examples=["APEC202611230001"],

@@ -87,7 +87,7 @@ def _open(source: Path) -> Workbook:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            return load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm")
+            return load_workbook(source, keep_vba=source.suffix.lower() == ".xlsm", rich_text=True)
         except OSError:
             raise
         except Exception:  # its parsers raise anything on a damaged file

@@ -12,6 +12,8 @@ from rpa.intake.rows import UnfitError
 __all__ = ["refuse_other_files", "uses_formulas"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_STRICT = b"http://purl.oclc.org/ooxml/"
+"""Begins the names of that format, of which openpyxl sees no sheet."""
 _SUFFIXES = (".xlsx", ".xlsm")
 _MAX_UNPACKED = 600 * 2**20
 _BLOCK = 2**20
@@ -32,8 +34,12 @@ def refuse_other_files(path: Path) -> None:
         names = {part.filename for part in parts}
         if "xl/workbook.bin" in names:
             raise UnfitError("是 .xlsb 工作簿，请在 Excel 或 WPS 中另存为 .xlsx")
-        if not any(name.startswith("xl/workbook") for name in names):
+        if "xl/workbook.xml" not in names:
             raise UnfitError("不是 Excel 工作簿（.xlsx）")
+        if _STRICT in archive.read("xl/workbook.xml"):
+            raise UnfitError(
+                "是“Strict Open XML”格式的工作簿，请在 Excel 中另存为普通的“Excel 工作簿（.xlsx）”"
+            )
         if path.suffix.lower() not in _SUFFIXES:
             raise UnfitError("文件内容是 .xlsx 工作簿，请把扩展名改为 .xlsx")
         if sum(part.file_size for part in parts) > _MAX_UNPACKED:

@@ -27,6 +27,7 @@ __all__ = [
     "Day",
     "Email",
     "IdNo",
+    "Line",
     "Mobile",
     "Phone",
     "Pinyin",
@@ -78,7 +79,17 @@ def tidy_code(value: Any) -> Any:
 
 
 Text = Annotated[str, BeforeValidator(tidy_text)]
-"""Free text: a department, an address, a reason."""
+"""Free text of one line or several: a reason, a note."""
+
+
+def _check_line(value: str) -> str:
+    if re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]", value):
+        raise ValueError("应为一行文字，请删去换行和其他控制字符")
+    return value
+
+
+Line = Annotated[Text, AfterValidator(_check_line)]
+"""Free text for a box of one line, which would drop a line break without a word: a department, an address."""
 
 _CJK = r"\u3007\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _NAME = re.compile(rf"[{_CJK}]+(?:·[{_CJK}]+)*")

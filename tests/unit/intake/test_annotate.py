@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.cell.rich_text import CellRichText, TextBlock
+from openpyxl.cell.text import InlineFont
 
 from rpa.errors import InputError, SettingsError
 from rpa.intake import annotate
@@ -103,6 +105,14 @@ def test_a_bad_cell_below_a_merged_one_is_marked_where_it_is_seen(sample: Any) -
     out = sample.folder / "标注.xlsx"
     assert annotate(sample.read(), sample.workbook, out) == 1
     assert red_cells(out) == {f"成员!{first}": f"{second} 职务：必须填写"}
+
+
+def test_a_word_in_bold_stays_bold(sample: Any) -> None:
+    text = CellRichText("业务", TextBlock(InlineFont(b=True), "经理"))
+    cell = sample.set("成员", "职务", 2, text)
+    out = sample.folder / "标注.xlsx"
+    assert annotate(sample.read(), sample.workbook, out) == 0
+    assert load_workbook(out, rich_text=True)["成员"][cell].value == text
 
 
 def test_a_damaged_workbook_is_not_marked(sample: Any) -> None:

@@ -76,6 +76,8 @@ def test_a_code_in_a_number_cell_is_an_error_and_never_converted(
         ("护照号码", "PE٠٠٠٠٠١١", "公务普通护照"),
         ("出生地点", "#N/A", "错误值"),
         ("职务", "#SPILL!", "错误值"),
+        ("职务", "业务\n经理", "一行"),
+        ("部门", "国际_x000B_部", "一行"),
         ("职务", True, "TRUE"),
         ("部门", datetime.fromisoformat("2026-01-03"), "日期"),
     ],
@@ -434,6 +436,14 @@ def test_a_workbook_under_another_kind_of_name_is_told_apart(
             archive.writestr("xl/workbook.bin", b"")
     ((_, _, _, message),) = sample.problems(path)
     assert word in message
+
+
+def test_a_workbook_of_the_strict_format_is_told(sample: Any, tmp_path: Path) -> None:
+    path = tmp_path / "x.xlsx"
+    content = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+    path.write_bytes(_spoiled(sample.workbook, "xl/workbook.xml", content))
+    ((_, _, _, message),) = sample.problems(path)
+    assert "另存为" in message
 
 
 def test_a_password_protected_workbook_is_told(sample: Any, tmp_path: Path) -> None:
