@@ -139,6 +139,7 @@ async def go_back(desk: Desk, group: NewCard) -> Screen | None:
     """返回上一步 from the 上报 page that this very run has just reached: with one member it shows all that is kept."""
     if desk.case.stands_at != "new_card.submission" or len(group.members) != 1:
         return None
+    desk.case.stands_at = ""
     desk.now("2.1.2 返回上一步")
     await desk.at("new_card.submission").press("back")
     return await desk.screen("new_card.member")

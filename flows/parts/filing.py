@@ -14,7 +14,7 @@ from flows.parts.people import OfPeople
 from flows.parts.sign_in import open_menu
 from rpa.application import Application
 from rpa.desk import Desk
-from rpa.errors import StoredOtherwise
+from rpa.errors import OutcomeUnknown, StoredOtherwise
 from rpa.flow import Difference
 from rpa.screen import Fact, Screen, Value
 
@@ -81,9 +81,15 @@ async def prove_filing(desk: Desk, page: Screen, filling: Filling, files: Mappin
 
 
 async def is_of(desk: Desk, group: OfPeople, group_no: str) -> bool:
-    """Whether a listed group is of exactly these people, by its detail page (which may not tell two of one name apart)."""
+    """Whether a listed group is of exactly these people, by its detail page (which may not tell two of one name apart).
+
+    Raises :class:`~rpa.errors.OutcomeUnknown` for a page that names nobody: it proves nothing.
+    """
     page, _ = await open_detail(desk, group_no, f"{group.business_type}.entry")
     members = _members(await page.facts())
+    named = labels(desk, "common.person")["name"]
+    if not members or not all(any(fact.label in named for fact in facts) for facts in members.values()):
+        raise OutcomeUnknown("办件详情中看不出成员是谁", where=group_no)
     sections = [_sections(desk, wanted, members) for wanted in people_of(group)]
     return len(members) == len(sections) and all(sections) and set(members) == set(chain(*sections))
 

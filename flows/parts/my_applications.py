@@ -79,11 +79,19 @@ async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
 async def find_group(
     desk: Desk, wanted: Callable[[Row], bool], menu: str = _ALL
 ) -> tuple[Screen, Row] | None:
-    """The first row of 我的办件 that is `wanted`, on the page that now shows it; None when the list has none."""
+    """The first row of 我的办件 that is `wanted`, on the page that now shows it; None when the list has none.
+
+    Raises :class:`~rpa.errors.PortalFault` when it has none but does not show as many rows as it says.
+    """
+    totals, count = set(), 0
     async for page, table in _pages(desk, menu):
         for row in table.rows:
             if wanted(row):
                 return page, row
+        totals.add(page.words.find("total", page.heard))
+        count += len(table.rows)
+    if totals != {str(count)}:
+        raise PortalFault("我的办件列表不完整", where=desk.pack.screen("common.my_applications").title)
     return None
 
 

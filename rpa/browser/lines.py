@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -10,6 +11,8 @@ from playwright.async_api import Error, Page
 from rpa.errors import PortalFault
 
 __all__ = ["sent_once"]
+
+_SECONDS = 30.0
 
 # As many as a browser keeps open to one server; each takes up one of the idle lines, and the server ends it.
 _USE_UP = """async () => {
@@ -31,10 +34,11 @@ async def sent_once(page: Page) -> AsyncIterator[None]:
     Raises :class:`~rpa.errors.PortalFault` when the page is gone.
     """
     try:
-        await page.set_extra_http_headers({"Connection": "close"})
-        await page.evaluate(_USE_UP)
-    except Error as error:
-        raise PortalFault("网页已关闭") from error
+        async with asyncio.timeout(_SECONDS):
+            await page.set_extra_http_headers({"Connection": "close"})
+            await page.evaluate(_USE_UP)
+    except (Error, TimeoutError) as error:
+        raise PortalFault("网站没有响应") from error
     try:
         yield
     finally:

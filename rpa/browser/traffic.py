@@ -30,7 +30,7 @@ class Traffic:
         self._idle.set()
         self.barred = 0
         page.on("request", self._begin)
-        page.on("response", self._heed)
+        page.context.on("response", self._heed)  # a preview's tab too
         page.on("requestfinished", self._end)
         page.on("requestfailed", self._end)
 

@@ -1,6 +1,17 @@
 """Cases: the durable record of filing applications, each once."""
 
-from rpa.cases.case import FINAL, LEGAL, OPEN, Case, CaseState, Event, FormToSign, draw_states
+from rpa.cases.case import (
+    FINAL,
+    LEGAL,
+    OPEN,
+    Case,
+    CaseState,
+    Event,
+    FormToSign,
+    Outcome,
+    Receipt,
+    draw_states,
+)
 from rpa.cases.errors import (
     IllegalTransition,
     LedgerBroken,
@@ -10,7 +21,7 @@ from rpa.cases.errors import (
     LedgerUnwritable,
     LostRace,
 )
-from rpa.cases.ledger import Ledger, Outcome, Receipt
+from rpa.cases.ledger import Ledger
 from rpa.cases.signature import SIGNED_FOLDER, check_scan, find_scan
 
 __all__ = [

@@ -22,6 +22,8 @@ __all__ = [
     "CaseState",
     "Event",
     "FormToSign",
+    "Outcome",
+    "Receipt",
     "draw_states",
     "is_legal",
 ]
@@ -174,6 +176,23 @@ class Case:
             "to_sign": [form.as_dict() for form in self.to_sign],
             "error": dict(self.error) if self.error else None,
         }
+
+
+class Outcome(StrEnum):
+    """What receiving an application did."""
+
+    CREATED = "created"
+    UPDATED = "updated"
+    ALREADY = "already"
+    TOO_LATE = "too_late"  # changed, but the intent to submit was written: the change was not taken
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The answer to a received application: its case, and whether it is new, changed or known already."""
+
+    case: Case
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)

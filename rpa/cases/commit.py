@@ -14,8 +14,8 @@ from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, NotNow, OutcomeUnknown, PageChanged, YwtbError
-from rpa.flow import Flow, Group, Listing
+from rpa.errors import NeedsPerson, NotNow, OutcomeUnknown, PageChanged, SignInLost, YwtbError
+from rpa.flow import Flow, Group, Listing, flows
 from rpa.profile import PORTAL_TIME
 
 __all__ = ["commit", "list_filed", "reconcile", "write_intent"]
@@ -84,6 +84,7 @@ async def reconcile(
     desk.now("核对我的办件")
     trouble: YwtbError | None = None
     absent = False
+    lost = 0
     for wait in desk.profile.reconcile_waits:
         # the list may lag; this is the gap between two looks, not a wait for a page
         await asyncio.sleep(wait)
@@ -93,8 +94,9 @@ async def reconcile(
             number = await _find_filed(flow, desk, application, listing, intent)
         except Exception as error:
             trouble, absent = as_ours(error), False
-            if isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged):
-                break  # a wrong password or a captcha is not tried again and again
+            lost += isinstance(trouble, SignInLost)
+            if lost > 1 or (isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged)):
+                break  # nobody else is fought for the account; a wrong password or a captcha is not tried again
             continue
         if number is not None:
             return number
@@ -123,11 +125,13 @@ async def _find_filed(
             raise OutcomeUnknown("我的办件中找不到该团组", where=str(draft))
         return draft if group is not None and _is_filed(group) else None
     before = set(intent.get("filed", ()))
+    # a word that names no business type we know proves nothing
+    others = {one.title for one in flows().values()} - {flow.title}
     fresh = [
         group
         for group in listing.groups
         if group.group_no not in before
-        and group.business_type == flow.title
+        and group.business_type not in others
         and group.members in (None, intent["members"])
         and _is_filed(group)
     ]

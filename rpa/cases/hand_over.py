@@ -125,8 +125,8 @@ class _Watch:
 
     def _mind_who(self) -> None:
         """A sign-in of somebody else's must never be taken for this account's: cases would be filed under it."""
-        # the last look may have been in the middle of the word
-        if not self._desk.account.casefold().startswith(self._typed.strip().casefold()):
+        # what was not seen whole is not believed
+        if self._typed.strip().casefold() != self._desk.account.casefold():
             raise NeedsPerson(
                 f"登录的不是账号 {self._desk.account}，没有保存",
                 where="登录",

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -19,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from rpa.application import Application
 from rpa.cases import breakers as _breakers
 from rpa.cases import leases as _leases
-from rpa.cases.case import OPEN, Case, CaseState, Event
+from rpa.cases.case import OPEN, Case, CaseState, Event, Outcome, Receipt
 from rpa.cases.database import WRITING, database_file, migrate, open_engine, whole
 from rpa.cases.errors import LostRace, retold
 from rpa.cases.rows import Changes, Rows, event_of, move_detail
@@ -31,7 +29,7 @@ from rpa.profile import PORTAL_TIME
 from rpa.settings import load_settings
 from rpa.vault import Vault
 
-__all__ = ["Changes", "Ledger", "Outcome", "Receipt"]
+__all__ = ["Changes", "Ledger"]
 
 _AnyApplication = TypeVar("_AnyApplication", bound=Application)
 
@@ -39,22 +37,6 @@ _Answer = TypeVar("_Answer")
 
 _SAYABLE = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: they are misread (Crockford)
 _TRIES = 16
-
-
-class Outcome(StrEnum):
-    """What receiving an application did."""
-
-    CREATED = "created"
-    UPDATED = "updated"
-    ALREADY = "already"
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """The answer to a received application: its case, and whether it is new, changed or known already."""
-
-    case: Case
-    outcome: Outcome
 
 
 class Ledger:
@@ -137,8 +119,10 @@ class Ledger:
             row = found.first()
             if row is None:
                 return await self._create(connection, {**who, **incoming}, shift)
-            if row.digest == incoming["digest"] or not self._rows.case(row).is_revisable:
+            if row.digest == incoming["digest"]:
                 return Receipt(self._rows.case(row), Outcome.ALREADY)
+            if not self._rows.case(row).is_revisable:
+                return Receipt(self._rows.case(row), Outcome.TOO_LATE)
             return await self._revise(connection, row, incoming)
 
         with retold():

@@ -22,7 +22,7 @@ from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
-from rpa.errors import AccountContested, Barred, NeedsPerson, PortalFault, YwtbError
+from rpa.errors import AccountContested, AccountTaken, Barred, Challenged, NeedsPerson, PortalFault, YwtbError
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
@@ -88,9 +88,14 @@ class Runner:
             *(
                 self._look_after(account, [case for case in cases if case.account == account], places)
                 for account in accounts
-            )
+            ),
+            return_exceptions=True,  # what goes wrong with one account's cases takes nothing from the others'
         )
-        filed = {one.case.id: one for mine in done for one in mine}
+        filed: dict[str, Filed] = {}
+        for mine in done:
+            if isinstance(mine, BaseException):
+                raise mine
+            filed |= {one.case.id: one for one in mine}
         return [filed[case.id] for case in cases]
 
     async def _look_after(
@@ -145,6 +150,8 @@ class Runner:
                             await desk.arrive()  # away from the page where the last one stopped
                         filed[case.id] = await self._run_case(desk, case)
                         begun += 1
+                        if barred := desk.barred:
+                            raise barred
                         await self._count(filed[case.id].case)
                         await self._mind_others(filed[case.id].case)
         except Exception as trouble:
@@ -159,6 +166,8 @@ class Runner:
     async def _leave(self, case_id: str, error: YwtbError) -> Case:
         """A case for which nothing was begun: what only a person can mend it waits for, anything else is put off."""
         case = await self.ledger.get(case_id)  # another program may have had the account meanwhile
+        if isinstance(error, AccountTaken):
+            return case  # it is that program's now
         to = CaseState.NEEDS_PERSON
         # the outcome of a press is found out by the program, whoever signs in: such a case stays committing
         if isinstance(error, NeedsPerson) and case.state in _BEFORE_THE_PRESS and is_legal(case.state, to):
@@ -170,8 +179,6 @@ class Runner:
         """Let the portal's breaker know how a case went."""
         if case.due_at is not None:
             await self._fault()
-        elif case.error and case.error.get("kind") == Barred.__name__:
-            await self._fault(enough=True)
         else:
             await self.ledger.clear_faults(self.sign_ins.profile.name)
 
@@ -185,9 +192,10 @@ class Runner:
             )
 
     async def _mind_others(self, case: Case) -> None:
-        """No further case of an account that somebody else uses, nor of a portal that is left alone."""
-        if case.error and case.error.get("kind") == AccountContested.__name__:
-            raise AccountContested(str(case.error["message"]))
+        """No further case of an account that somebody else uses or that is challenged, nor of a portal left alone."""
+        for stops in (AccountContested, Challenged):
+            if case.error and case.error.get("kind") == stops.__name__:
+                raise stops(str(case.error["message"]), advice=str(case.error["advice"]))
         await self.sign_ins.mind_the_breaker()
 
     async def _run_case(self, desk: Desk, case: Case) -> Filed:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Table, and_, delete, insert, select, updat
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from rpa.browser.storage import Storage
-from rpa.cases.database import whole
+from rpa.cases.database import clock, whole
 from rpa.cases.errors import retold
 from rpa.cases.tables import leases, saved_sign_ins
 from rpa.errors import SettingsError
@@ -98,7 +98,8 @@ class SavedSignIns:
 
 async def _holds(connection: AsyncConnection, portal: str, account: str, owner: str) -> bool:
     """Whether the lease is the owner's; it stays so until the transaction ends."""
-    mine = and_(_of(leases, portal, account), leases.c.owner == owner, leases.c.expires > datetime.now(UTC))
+    now = await clock(connection)
+    mine = and_(_of(leases, portal, account), leases.c.owner == owner, leases.c.expires > now)
     return await connection.scalar(select(leases.c.owner).where(mine).with_for_update()) is not None
 
 

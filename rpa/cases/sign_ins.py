@@ -92,6 +92,12 @@ class SignIns:
         self._mind_the_hours()
         await self.mind_the_breaker()
         await self._acquire(account)
+        try:
+            self._mind_the_hours()  # it may have taken long
+            await self.mind_the_breaker()
+        except NotNow:
+            await self.ledger.release(self.profile.name, account, self.owner)
+            raise
         keeper = asyncio.create_task(self._hold(account))
         keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
         try:
@@ -151,7 +157,14 @@ class SignIns:
         except Challenged:
             await self._forget(desk.account)
             raise
-        except (SignInLost, PageChanged, PortalRefusal) as problem:
+        except (PageChanged, PortalRefusal) as problem:
+            if desk.barred:
+                raise desk.barred from problem
+            logger.debug(
+                "{}", problem
+            )  # an odd page says nothing about the sign-in: it may be good the next time
+            return False
+        except SignInLost as problem:
             logger.debug("{}", problem)
         logger.info("账号 {} 保存的登录已失效，改用密码登录", desk.account)
         await self._forget(desk.account)

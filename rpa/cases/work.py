@@ -219,10 +219,9 @@ class Work:
         # also when the portal seems to have refused: what a layer says is a guess, what the list shows is not
         number = await reconcile(self.flow, self.desk, self.application, self.case.intent or {})
         if number is None:
-            refused = isinstance(problem, PortalRefusal)
-            await self._move(
-                _S.REJECTED if refused else _S.READY, reason="我的办件中没有，未上报", error=problem
-            )
+            kept = put_off(self.case, problem, self.desk.profile.retry) if problem else {"error": None}
+            to = _S.REJECTED if isinstance(problem, PortalRefusal) else _S.READY
+            await self._move(to, reason="我的办件中没有，未上报", **kept)
             return
         await self._move(_S.SUBMITTED, group_no=number, reason="由我的办件确认")
         await self._verify()
@@ -261,9 +260,16 @@ class Work:
 
     async def stop(self, error: YwtbError) -> None:
         """Keep evidence and move to the state that this error means for the state the case is in."""
+        try:
+            if isinstance(error, (AccountTaken, LostRace)):
+                raise error
+            await self.desk.hold()
+        except (AccountTaken, LostRace) as lost:
+            # another program has taken the case on, or its input was replaced: it is no longer ours to judge
+            logger.warning("{}", lost)
+            self.case = await self.ledger.get(self.case.id)
+            return
         self.case = await self.ledger.get(self.case.id)
-        if isinstance(error, LostRace):
-            return  # another program has taken the case on, or its input was replaced: it is no longer ours to judge
         if not error.where:
             error.where = self.desk.step
         logger.error("{}", error)
@@ -280,7 +286,8 @@ class Work:
             case _S.COMPLETING:
                 await self._move(_S.READY, **put_off(self.case, error, self.desk.profile.retry))
             case _:
-                self.case = await self.ledger.keep(self.case.id, error=error)
+                kept = put_off(self.case, error, self.desk.profile.retry)
+                self.case = await self.ledger.keep(self.case.id, **kept)
 
     async def _keep_evidence(self, error: YwtbError | None) -> None:
         await keep_evidence(

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from rpa.cli.office import Office
 
-__all__ = ["code_of", "documents", "file_cases", "told"]
+__all__ = ["code_of", "documents", "file_cases", "found", "told"]
 
 
 def file_cases(
@@ -34,13 +34,18 @@ def file_cases(
         if goes_on or (again and now.state is CaseState.NEEDS_PERSON):
             due.append(now)
         else:
-            filed[case.id] = Filed(now, 0.0, now.folder / "evidence")
+            filed[case.id] = found(now)
     if due:
         passwords = office.passwords((case.portal, case.account) for case in due)
         with progress(due) as tell:
             done = office.do(office.run(due, passwords, tell, dry_run=dry_run))
         filed |= {one.case.id: one for one in done}
     return [filed[case.id] for case in cases]
+
+
+def found(case: Case) -> Filed:
+    """A case on which nothing was done."""
+    return Filed(case, 0.0, case.folder / "evidence")
 
 
 def documents(filed: Sequence[Filed]) -> list[dict[str, Any]]:

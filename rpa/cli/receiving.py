@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rpa.cases import Receipt
+from rpa.cases import CaseState, Outcome, Receipt
 from rpa.cli.inputs import Inputs
 from rpa.cli.office import Office
 
-__all__ = ["receive"]
+__all__ = ["is_undecided", "receive"]
 
 
 def receive(office: Office, inputs: Inputs) -> list[Receipt]:
@@ -22,3 +22,9 @@ def receive(office: Office, inputs: Inputs) -> list[Receipt]:
         )
         for located, account in inputs.groups
     ]
+
+
+def is_undecided(receipt: Receipt) -> bool:
+    """Whether a changed input came while it is not known what became of the last press for the old one."""
+    open_ends = (CaseState.COMMITTING, CaseState.NEEDS_PERSON)
+    return receipt.outcome is Outcome.TOO_LATE and receipt.case.state in open_ends

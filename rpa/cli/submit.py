@@ -28,10 +28,10 @@ def submit(
 ) -> int:
     """申报：先检查全部数据，正确的团组在网站上填报；有空白表要签字盖章时停下等待，再次运行或用 resume 继续。"""
     from rpa.cli.drawing import problem_tables
-    from rpa.cli.filing import code_of, documents, file_cases, told
+    from rpa.cli.filing import code_of, documents, file_cases, found, told
     from rpa.cli.inputs import read_inputs
     from rpa.cli.office import Office
-    from rpa.cli.receiving import receive
+    from rpa.cli.receiving import is_undecided, receive
     from rpa.cli.started import start
 
     started = start(as_json=as_json, portal=portal, account=account, headed=headed)
@@ -41,7 +41,13 @@ def submit(
         return ExitCode.INPUT_REFUSED if inputs.problems else ExitCode.DONE
     with Office.open(started) as office:
         receipts = receive(office, inputs)
-        filed = file_cases(office, [one.case for one in receipts], dry_run=dry_run)
+        if undecided := [one.case for one in receipts if is_undecided(one)]:
+            # nothing is filed from the old content: only what became of the last press is found out
+            file_cases(office, undecided, dry_run=True, again=True)
+            receipts = receive(office, inputs)
+        cases = [one.case for one in receipts if not is_undecided(one)]
+        filed = file_cases(office, cases, dry_run=dry_run)
+        filed += [found(one.case) for one in receipts if is_undecided(one)]
     started.out.show(
         {"cases": documents(filed), **inputs.report()},
         *problem_tables(inputs),
@@ -59,5 +65,9 @@ def _known_already(receipts: list[Receipt]) -> Iterator[str]:
 
     filed = {CaseState.SUBMITTED, CaseState.RETURNED, CaseState.CLOSED}
     for one in receipts:
-        if one.outcome is Outcome.ALREADY and one.case.state in filed:
-            yield f"团组 {one.case.key} 已于此前上报，团组号 {one.case.group_no}，没有再次申报。"
+        late = one.outcome is Outcome.TOO_LATE
+        unused = "输入中的改动没有采用。" if late else ""
+        if (late or one.outcome is Outcome.ALREADY) and one.case.state in filed:
+            yield f"团组 {one.case.key} 已于此前上报，团组号 {one.case.group_no}，没有再次申报。{unused}"
+        elif late:
+            yield f"团组 {one.case.key} 上一次上报的结果还没有确认。{unused}"

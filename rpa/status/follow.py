@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from loguru import logger
 
 from rpa.cases import Case, CaseState, Ledger
+from rpa.cases.errors import LostRace
 from rpa.desk import Desk
-from rpa.errors import Returned
+from rpa.errors import PageChanged, PortalRefusal, Returned
 from rpa.flow import Group, flow
+from rpa.logs import hide
+from rpa.personal import personal_values
 
 __all__ = ["follow"]
 
@@ -27,14 +30,23 @@ async def follow(ledger: Ledger, desk: Desk, account: str, groups: Mapping[str, 
         to = _state(group) if group is not None else case.state
         if group is None or to is case.state:
             continue
+        try:
+            moved.append(await _move(ledger, desk, case, to, group))
+        except (PageChanged, PortalRefusal, LostRace) as trouble:
+            logger.error("办件 {}：{}", case.id, trouble)  # the others are followed all the same
+    return moved
+
+
+async def _move(ledger: Ledger, desk: Desk, case: Case, to: CaseState, group: Group) -> Case:
+    one = flow(case.business_type)
+    # an opinion may name people
+    with hide(personal_values(await ledger.application(case.id, one.model))):
         error = None
         if to is CaseState.RETURNED:
-            opinion = await flow(case.business_type).read_opinion(desk, group.group_no)
+            opinion = await one.read_opinion(desk, group.group_no)
             error = Returned(f"{group.state}：{opinion or '网站没有给出意见'}", where=group.group_no)
         logger.info("办件 {}：网站状态 {}", case.id, group.state)
-        reason = f"我的办件：{group.state}"
-        moved.append(await ledger.move(case.id, to, expect=case, reason=reason, error=error))
-    return moved
+        return await ledger.move(case.id, to, expect=case, reason=f"我的办件：{group.state}", error=error)
 
 
 def _state(group: Group) -> CaseState:

@@ -120,7 +120,7 @@ def test_after_the_intent_a_changed_input_changes_nothing(
     last: dict[str, Any] = {"intent": {"draft": "G1"}} if way[-1] is S.COMMITTING else {"group_no": "G1"}
     case = desk.move(case, S.PREPARING, S.READY, S.COMPLETING, *way, **last)
     receipt = desk.receive(group(reason="更正"))
-    assert (receipt.outcome, receipt.case) == (Outcome.ALREADY, case)
+    assert (receipt.outcome, receipt.case) == (Outcome.TOO_LATE, case)
     assert desk.run(desk.ledger.application(case.id, type(group()))) == group()
 
 

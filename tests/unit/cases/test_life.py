@@ -131,7 +131,7 @@ class Life(RuleBasedStateMachine):
             assert receipt.outcome is Outcome.ALREADY
             return
         if not one.is_revisable:  # the invariants see that nothing was taken of it
-            assert receipt.outcome not in (Outcome.CREATED, Outcome.UPDATED)
+            assert receipt.outcome is Outcome.TOO_LATE
             return
         assert receipt.outcome is Outcome.UPDATED
         way = (*one.way, ("revised", one.state, S.RECEIVED))
