@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,9 @@ _STRICT = b"http://purl.oclc.org/ooxml/"
 _SUFFIXES = (".xlsx", ".xlsm")
 _MAX_UNPACKED = 600 * 2**20
 _BLOCK = 2**20
+_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?f[\s/>]")
+"""A formula's tag; some programs write every tag with a prefix, as in <x:f>."""
+_LONGEST_TAG = 40
 
 
 def refuse_other_files(path: Path) -> None:
@@ -68,7 +72,7 @@ def uses_formulas(path: Path) -> bool:
                 tail = b""
                 while block := stream.read(_BLOCK):
                     window = tail + block
-                    if b"<f>" in window or b"<f " in window or b"<f/" in window:
+                    if _FORMULA.search(window):
                         return True
-                    tail = window[-3:]
+                    tail = window[-_LONGEST_TAG:]
     return False

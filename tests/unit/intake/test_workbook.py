@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import datetime
 from pathlib import Path
@@ -363,6 +364,16 @@ def test_a_formula_without_a_stored_result_is_an_error(sample: Any) -> None:
     assert "公式" in problem[3]
 
 
+def test_a_formula_is_seen_in_a_file_that_writes_its_tags_with_a_prefix(sample: Any) -> None:
+    cell = sample.set("成员", "部门", 2, '="国际"&"部"')
+    part = "xl/worksheets/sheet2.xml"
+    with zipfile.ZipFile(sample.workbook) as archive:
+        content = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", archive.read(part))
+    content = content.replace(b'xmlns="', b'xmlns:x="')
+    sample.workbook.write_bytes(_spoiled(sample.workbook, part, content))
+    assert [problem[:3] for problem in sample.problems()] == [("成员", cell, "部门")]
+
+
 def test_a_formula_with_a_stored_result_gives_the_result(sample: Any) -> None:
     cell = sample.set("成员", "职务", 2, '="业务"&"经理"')
     _store_result(sample.workbook, cell, "业务经理")
@@ -373,8 +384,6 @@ def test_a_formula_with_a_stored_result_gives_the_result(sample: Any) -> None:
 
 def _store_result(path: Path, cell: str, result: str) -> None:
     """What Excel does when it saves: the result beside the formula."""
-    import re
-
     with zipfile.ZipFile(path) as archive:
         parts = {name: archive.read(name) for name in archive.namelist()}
     for name, content in parts.items():
