@@ -9,7 +9,7 @@ from pathlib import Path
 
 from rpa.application import Attachment
 from rpa.desk import Desk
-from rpa.errors import PortalFault, PortalRefusal
+from rpa.errors import PageChanged, PortalFault, PortalRefusal
 from rpa.screen import Element, Screen, fold
 
 __all__ = ["bring_in", "by_key", "by_title", "digest", "remove_file", "require_papers"]
@@ -62,10 +62,13 @@ def by_title(uploads: Mapping[str, Element], files: Mapping[str, Path]) -> dict[
 async def require_papers(page: Screen, given: Iterable[str], handed_out: str) -> None:
     """Every paper that the page marks as required is given, or is the form that is still to be signed (`handed_out`).
 
-    Raises :class:`~rpa.errors.PortalRefusal` with all that are missing.
+    Raises :class:`~rpa.errors.PortalRefusal` with all that are missing, and :class:`~rpa.errors.PageChanged` when the page
+    has no row for the form.
     """
     have = page.materials([*given, handed_out])
     rows = [row["材料名称"] for table in await page.tables("attachments") for row in table.rows]
+    if not page.materials([handed_out]) & {fold(name.strip("*＊ ")) for name in rows}:
+        raise PageChanged(f"页面上没有“{page.words.uploads[handed_out].title}”这一行", where=page.title)
     missing = [
         name.strip("*＊ ") for name in rows if name.startswith(("*", "＊")) and name.strip("*＊ ") not in have
     ]

@@ -90,7 +90,7 @@ class _Watch:
         self._desk = desk
         self._entrance = entrance
         self._context: BrowserContext = desk.page.context
-        self._typed = ""
+        self._typed: str | None = None
 
     async def await_home(self, seconds: float) -> Storage:
         """What the browser keeps once the home page stands in one of its tabs."""
@@ -113,7 +113,9 @@ class _Watch:
             if await home.stands():
                 return True
             if await login.stands():
-                self._typed = (await login.read(["account"])).get("account", "") or self._typed
+                shown = await login.read(["account"])
+                if "account" in shown:
+                    self._typed = shown["account"] or self._typed or ""
         except (Navigated, PortalFault, NeedsPerson):
             pass  # on its way elsewhere, closed, or asking the person something
         return False
@@ -125,8 +127,8 @@ class _Watch:
 
     def _mind_who(self) -> None:
         """A sign-in of somebody else's must never be taken for this account's: cases would be filed under it."""
-        # what was not seen whole is not believed
-        if self._typed.strip().casefold() != self._desk.account.casefold():
+        # what was not seen whole is not believed; a page whose box is not known tells nothing
+        if self._typed is not None and self._typed.strip().casefold() != self._desk.account.casefold():
             raise NeedsPerson(
                 f"登录的不是账号 {self._desk.account}，没有保存",
                 where="登录",

@@ -16,7 +16,17 @@ from rpa.screen.pack import ScreenPack
 __all__ = ["Navigated", "call", "notices", "source"]
 
 # One file per noun; all share one scope and one object `y`, kept under a name no portal uses.
-_PARTS = ("dom.js", "press.js", "watch.js", "controls.js", "select.js", "date.js", "table.js", "cards.js", "veil.js")
+_PARTS = (
+    "dom.js",
+    "press.js",
+    "watch.js",
+    "controls.js",
+    "select.js",
+    "date.js",
+    "table.js",
+    "cards.js",
+    "veil.js",
+)
 _ABSENT = "ywtb:absent"
 # The answer travels as JSON text: the driver's own serialisation of objects costs several times as much.
 _CALL = (

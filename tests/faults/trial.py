@@ -135,7 +135,8 @@ class _Trial:
             error,
             twice=max(0, self._filed(portal) - 1),
             doubled=sum(len(files) - len({file["slot"] for file in files}) for files in held),
-            orphans=sum(one["state"] == "暂存" for one in mine),
+            # a refused group's own draft waits for the correction
+            orphans=sum(one["state"] == "暂存" and one["group_no"] != case.group_no for one in mine),
         )
 
     async def _go_on(self, runner: Runner, case: Case) -> Case:
