@@ -60,10 +60,11 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
     Raises :class:`~rpa.errors.PageChanged` naming the options that were offered.
     """
     for _ in range(AIMS):
-        with suppress(Missed, _Closed):
-            await view.press_and(await _open_option(view, title, ref, text), "", None)
+        with suppress(_Closed):
+            # a press that is stopped because the option has moved away is seen when the form is read back
+            await view.click(await _open_option(view, title, ref, text))
             return
-    raise PageChanged(f"“{title}”的选项一直在移动，没有点击")
+    raise PageChanged(f"“{title}”的列表一直被关闭")
 
 
 async def _open_option(view: View, title: str, ref: int, text: str) -> list[float]:
@@ -146,7 +147,7 @@ async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> No
                 step = await view.call("dateStep", again)
                 continue
             if step.get("last"):
-                confirm = await view.press_and(step["point"], "dateConfirm", step["confirm"])
+                await view.click(step["point"])  # whether it was taken is seen when the form is read back
                 break
             times = turn.times_for(step) if "away" in step else 1
             if "opens" in step:
@@ -158,9 +159,8 @@ async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> No
             step = await view.call("dateStep", [*ask, "", _ANSWER_MS])
     else:
         raise PageChanged(f"“{title}”的日期面板选不到所要的日期")
-    if confirm:
-        with suppress(Missed):  # the panel has closed meanwhile
-            await view.press_and(confirm, "", None)
+    if step["confirm"] and (confirm := await view.call("dateConfirm")):
+        await view.click(confirm)
 
 
 @dataclass

@@ -230,8 +230,8 @@ y.dateStep = async ([year, month, day, tried, state, ms]) => {
   return step || { stuck: "panel", closed: notices > readBefore };
 };
 
-// After the day was pressed: where to confirm it, if the panel wants that and is still open.
-y.dateConfirm = (wanted) => {
-  const button = wanted && open && open.isConnected && y.visible(open) && confirmOf(open);
+// After the day was pressed: where to confirm it, if the panel is still open.
+y.dateConfirm = () => {
+  const button = open && open.isConnected && y.visible(open) && confirmOf(open);
   return button ? y.aim(button, true) : null;
 };
