@@ -260,8 +260,8 @@ def test_a_rendering_that_comes_after_the_press_is_not_taken_either(
     )
     room = room_of("<button onclick=\"window.open('/view')\">预览</button>")
 
-    async def press(view: View, point: list[float]) -> None:
-        await click(view, point)
+    async def press(view: View, point: list[float], times: int = 1) -> None:
+        await click(view, point, times)
         if view.page.url.endswith("/view"):
             shown.set()
             Timer(0.5, stored.set).start()
@@ -308,9 +308,9 @@ def test_a_viewers_download_that_moves_away_under_the_mouse_gives_no_other_the_p
     )
     room = room_of(OPENS[how])
 
-    async def late(view: View, point: list[float]) -> None:
+    async def late(view: View, point: list[float], times: int = 1) -> None:
         await view.frame.evaluate("() => { if (window.move) move() }")
-        await click(view, point)
+        await click(view, point, times)
 
     click = View.click
     monkeypatch.setattr(View, "click", late)
@@ -329,11 +329,11 @@ def test_a_viewer_is_pressed_once_its_styles_are_there(
     room = room_of(OPENS[how])
     presses = []
 
-    async def late(view: View, point: list[float]) -> None:
+    async def late(view: View, point: list[float], times: int = 1) -> None:
         if view.page.url.endswith("/view"):
             presses.append(point)
             await view.page.wait_for_load_state("load")
-        await click(view, point)
+        await click(view, point, times)
 
     click = View.click
     monkeypatch.setattr(View, "click", late)
