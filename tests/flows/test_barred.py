@@ -13,6 +13,8 @@ from tests.people import group_of
 
 from .clerk import Clerk, outcome
 
+pytestmark = pytest.mark.long
+
 
 def asked(replica: Replica) -> list[dict[str, Any]]:
     """Every page, save, upload and press that reached the portal."""

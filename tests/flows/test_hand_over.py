@@ -36,6 +36,8 @@ _COUNT_LOOKS = """() => {
 #: What the person does in the window; `code` looks at the picture.
 Person = Callable[[Page], Awaitable[None]]
 
+pytestmark = pytest.mark.long
+
 
 def logins(replica: Replica) -> list[str]:
     """How every try to sign in ended, oldest first."""
