@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -42,13 +43,14 @@ _TRIES = 16
 class Ledger:
     """The durable record of all cases: :meth:`open` it, and :meth:`close` it or use ``async with``.
 
-    `saved_sign_ins` are those that persons have made, for every program that shares this ledger.
+    `saved_sign_ins` are those that persons have made, for every program that shares this ledger; `vault` is the
+    key to what the ledger keeps.
     """
 
     def __init__(self, engine: AsyncEngine, vault: Vault, folder: Path) -> None:
         self._engine = engine
         self._writing = engine.execution_options(**{WRITING: True})
-        self._vault = vault
+        self.vault = vault
         self._rows = Rows(vault, folder)
         self.saved_sign_ins = SavedSignIns(engine, self._writing, vault)
 
@@ -95,15 +97,15 @@ class Ledger:
         takes the new content and starts again; changed after it, nothing happens.
         """
         content = application.model_dump_json()
-        identity = self._vault.fingerprint(
+        identity = self.vault.fingerprint(
             [portal, account, application.business_type, *sorted(application.identity)]
         )
         incoming = {
             "members": len(application.members),
             "key": application.key,
             "source": str(source).encode("utf-8", "replace").decode(),  # on Linux a name need not be text
-            "digest": self._vault.fingerprint([content]),
-            "content": self._vault.encrypt(content),
+            "digest": self.vault.fingerprint([content]),
+            "content": self.vault.encrypt(content),
         }
         who = {
             "identity": identity,
@@ -242,7 +244,7 @@ class Ledger:
         if not rows:
             raise SettingsError("没有这个编号的办件", where=case_id)
         try:
-            return model.model_validate_json(self._vault.decrypt(rows[0].content))
+            return model.model_validate_json(self.vault.decrypt(rows[0].content))
         except ValidationError:
             raise NeedsPerson(
                 "台账中该办件的内容不符合本版本程序的格式",
@@ -379,6 +381,23 @@ class Ledger:
         """Until when a portal is left alone, at most `pause` seconds from now; None when it may be asked."""
         with retold():
             return await whole(_breakers.paused_until(self._engine, self._writing, portal, pause))
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for what else lies in the ledger's database; failures in the block are :class:`LedgerError`.
+
+        A caller whom a time limit may cancel does its block by :func:`~rpa.cases.database.whole`.
+        """
+        with retold():
+            async with self._engine.connect() as connection:
+                yield connection
+
+    @asynccontextmanager
+    async def writing(self) -> AsyncIterator[AsyncConnection]:
+        """The same for one transaction that began with the write lock: kept as a whole, or undone by an error."""
+        with retold():
+            async with self._writing.begin() as connection:
+                yield connection
 
     async def _write(self, work: Callable[[AsyncConnection], Awaitable[_Answer]]) -> _Answer:
         async def in_one_transaction() -> _Answer:
