@@ -384,10 +384,7 @@ class Ledger:
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
-        """A connection for what else lies in the ledger's database; failures in the block are :class:`LedgerError`.
-
-        A caller whom a time limit may cancel does its block by :func:`~rpa.cases.database.whole`.
-        """
+        """A connection for what else lies here; failures in the block are :class:`LedgerError`. Done by ``whole()``."""
         with retold():
             async with self._engine.connect() as connection:
                 yield connection
@@ -408,12 +405,11 @@ class Ledger:
 
     async def _read(self, query: Select[Any]) -> Sequence[Row[Any]]:
         async def read() -> Sequence[Row[Any]]:
-            async with self._engine.connect() as connection:
+            async with self.reading() as connection:
                 rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
                 return rows
 
-        with retold():
-            return await whole(read())
+        return await whole(read())
 
 
 def _check_expected(row: Row[Any], expect: Case | CaseState | None) -> None:
