@@ -9,7 +9,7 @@ from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Int
 
 from rpa.cases.tables import UtcTime, metadata
 
-__all__ = ["deliveries", "groups", "history", "notices", "sweeps", "ticks"]
+__all__ = ["channels", "deliveries", "groups", "history", "notices", "servers", "sweeps", "ticks"]
 
 _NUMBER = BigInteger().with_variant(
     Integer, "sqlite"
@@ -94,18 +94,32 @@ notices = Table(
 
 Index("ux_notices_key", notices.c.key, unique=True)
 
+#: Who is told: a channel of the settings, from the moment at which it was first seen.
+channels = Table(
+    "channels",
+    metadata,
+    Column("name", String(60), primary_key=True),
+    Column("added_at", UtcTime, nullable=False),
+    Column("seen", _NUMBER, nullable=False),  # the last notice that was looked at for it
+    Column("failures", Integer, nullable=False),  # in a row
+    Column("paused_until", UtcTime),  # it is left alone after a failure, or when it asks for it
+)
+
 #: How far the telling is, per notice and channel: told once it was acknowledged, not once it was sent.
 deliveries = Table(
     "deliveries",
     metadata,
     Column("notice", _NUMBER, ForeignKey(notices.c.seq), primary_key=True),
     Column("channel", String(60), primary_key=True),
+    Column("planned_at", UtcTime, nullable=False),
+    Column("message", String(64)),  # which message it goes out in: the same one at every attempt
     Column("attempts", Integer, nullable=False),
-    Column("due_at", UtcTime, nullable=False),
+    Column("due_at", UtcTime, nullable=False),  # while it is being sent: until when nobody else sends it
     Column("told_at", UtcTime),
+    Column("given_up_at", UtcTime),
     Column("error", Text),  # what the last attempt met
 )
-Index("ix_deliveries_told_at_due_at", deliveries.c.told_at, deliveries.c.due_at)
+Index("ix_deliveries_channel_told_at_due_at", deliveries.c.channel, deliveries.c.told_at, deliveries.c.due_at)
 
 #: Each moment at which a schedule was due is taken by one server, whoever comes first.
 ticks = Table(
@@ -117,4 +131,13 @@ ticks = Table(
     Column("taken_at", UtcTime, nullable=False),
     Column("ended_at", UtcTime),
     Column("outcome", String(24)),
+)
+
+#: The servers that run now, and when each was last seen alive. A tick whose owner is not here has lost it.
+servers = Table(
+    "servers",
+    metadata,
+    Column("owner", String(120), primary_key=True),
+    Column("started_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
 )

@@ -11,7 +11,8 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Add the tables."""
+    """Add the tables, and to a case whether it is a rehearsal."""
+    op.add_column("cases", sa.Column("rehearsal", sa.Boolean, nullable=False, server_default=sa.false()))
     op.create_table(
         "groups",
         sa.Column("portal", sa.String(300), nullable=False),
@@ -77,17 +78,29 @@ def upgrade() -> None:
     )
     op.create_index("ux_notices_key", "notices", ["key"], unique=True)
     op.create_table(
+        "channels",
+        sa.Column("name", sa.String(60), nullable=False),
+        sa.Column("added_at", _MOMENT, nullable=False),
+        sa.Column("seen", _NUMBER, nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("paused_until", _MOMENT),
+        sa.PrimaryKeyConstraint("name", name="pk_channels"),
+    )
+    op.create_table(
         "deliveries",
         sa.Column("notice", _NUMBER, nullable=False),
         sa.Column("channel", sa.String(60), nullable=False),
+        sa.Column("planned_at", _MOMENT, nullable=False),
+        sa.Column("message", sa.String(64)),
         sa.Column("attempts", sa.Integer, nullable=False),
         sa.Column("due_at", _MOMENT, nullable=False),
         sa.Column("told_at", _MOMENT),
+        sa.Column("given_up_at", _MOMENT),
         sa.Column("error", sa.Text),
         sa.PrimaryKeyConstraint("notice", "channel", name="pk_deliveries"),
         sa.ForeignKeyConstraint(["notice"], ["notices.seq"], name="fk_deliveries_notice"),
     )
-    op.create_index("ix_deliveries_told_at_due_at", "deliveries", ["told_at", "due_at"])
+    op.create_index("ix_deliveries_channel_told_at_due_at", "deliveries", ["channel", "told_at", "due_at"])
     op.create_table(
         "ticks",
         sa.Column("schedule", sa.String(120), nullable=False),
@@ -97,4 +110,11 @@ def upgrade() -> None:
         sa.Column("ended_at", _MOMENT),
         sa.Column("outcome", sa.String(24)),
         sa.PrimaryKeyConstraint("schedule", "due_at", name="pk_ticks"),
+    )
+    op.create_table(
+        "servers",
+        sa.Column("owner", sa.String(120), nullable=False),
+        sa.Column("started_at", _MOMENT, nullable=False),
+        sa.Column("seen_at", _MOMENT, nullable=False),
+        sa.PrimaryKeyConstraint("owner", name="pk_servers"),
     )
