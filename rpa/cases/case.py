@@ -151,6 +151,7 @@ class Case:
     attempt: int
     faults: int
     due_at: datetime | None
+    rehearsal: bool
     created_at: datetime
     updated_at: datetime
 

@@ -88,13 +88,19 @@ class Ledger:
         await self.close()
 
     async def receive(
-        self, application: Application, *, portal: str, account: str, source: Path | str = ""
+        self,
+        application: Application,
+        *,
+        portal: str,
+        account: str,
+        source: Path | str = "",
+        rehearsal: bool = False,
     ) -> Receipt:
         """Record an application as a case, once.
 
         The same application (`Application.identity`) has one open case per portal and account. Received
         again unchanged, its case is returned as it is; changed before the intent to submit, the case
-        takes the new content and starts again; changed after it, nothing happens.
+        takes the new content and starts again; changed after it, nothing happens. No server files a `rehearsal`.
         """
         content = application.model_dump_json()
         identity = self.vault.fingerprint(
@@ -106,13 +112,10 @@ class Ledger:
             "source": str(source).encode("utf-8", "replace").decode(),  # on Linux a name need not be text
             "digest": self.vault.fingerprint([content]),
             "content": self.vault.encrypt(content),
+            "rehearsal": rehearsal,
         }
-        who = {
-            "identity": identity,
-            "portal": portal,
-            "account": account,
-            "business_type": application.business_type,
-        }
+        business_type = application.business_type
+        who = {"identity": identity, "portal": portal, "account": account, "business_type": business_type}
 
         async def receive_once(connection: AsyncConnection, shift: int) -> Receipt:
             found = await connection.execute(
@@ -147,9 +150,7 @@ class Ledger:
                     id=_new_id(now, shift),
                     state=CaseState.RECEIVED,
                     revision=1,
-                    attempt=1
-                    if earlier
-                    else 0,  # an ended case of theirs may have left a draft on the portal
+                    attempt=1 if earlier else 0,  # an ended case may have left a draft on the portal
                     to_sign=self._rows.seal([]),
                     created_at=now,
                     updated_at=now,

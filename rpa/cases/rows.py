@@ -21,7 +21,7 @@ __all__ = ["Changes", "Rows", "event_of", "move_detail"]
 
 #: States in which nothing is reached yet: the faults before them still count.
 _TRYING = frozenset({CaseState.PREPARING, CaseState.COMPLETING, CaseState.COMMITTING})
-_PLAIN = ("group_no", "attempt", "faults", "due_at")
+_PLAIN = ("group_no", "attempt", "faults", "due_at", "rehearsal")
 
 
 class Changes(TypedDict, total=False):
@@ -34,6 +34,7 @@ class Changes(TypedDict, total=False):
     attempt: int
     faults: int
     due_at: datetime | None
+    rehearsal: bool
 
 
 class Rows:
@@ -69,6 +70,7 @@ class Rows:
             attempt=row.attempt,
             faults=row.faults,
             due_at=row.due_at,
+            rehearsal=row.rehearsal,
             created_at=row.created_at,
             updated_at=row.updated_at,
         )

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     Dialect,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
 )
 
 from rpa.cases.case import FINAL
@@ -79,6 +81,7 @@ cases = Table(
     Column("updated_at", UtcTime, nullable=False),
     Column("faults", Integer, nullable=False, server_default="0"),  # system faults in a row
     Column("due_at", UtcTime),  # when a case that was put off is to be tried again
+    Column("rehearsal", Boolean, nullable=False, server_default=false()),  # nobody has said: file it
 )
 
 _is_open = cases.c.state.not_in(sorted(FINAL))

@@ -25,8 +25,12 @@ def file_cases(
     """Take on those cases that can go on and give all back, in their order, as they then are.
 
     With `again`, cases in needs_person are among them. Passwords are asked for before the browser starts, and it only
-    starts when there is anything to do.
+    starts when there is anything to do. Unless this is a `dry_run`, a server may file them from now on.
     """
+    if not dry_run:
+        for case in cases:
+            if case.rehearsal:
+                office.do(office.ledger.keep(case.id, rehearsal=False))
     filed: dict[str, Filed] = {}
     due: list[Case] = []
     for case in cases:

@@ -9,8 +9,8 @@ from rpa.cli.office import Office
 __all__ = ["is_undecided", "receive"]
 
 
-def receive(office: Office, inputs: Inputs) -> list[Receipt]:
-    """A case for each good group: a new one, or the one it has already."""
+def receive(office: Office, inputs: Inputs, *, rehearsal: bool = False) -> list[Receipt]:
+    """A case for each good group: a new one, or the one it has already. A `rehearsal` is never filed by a server."""
     return [
         office.do(
             office.ledger.receive(
@@ -18,6 +18,7 @@ def receive(office: Office, inputs: Inputs) -> list[Receipt]:
                 portal=inputs.profile.name,
                 account=account,
                 source=located.file.absolute(),
+                rehearsal=rehearsal,
             )
         )
         for located, account in inputs.groups

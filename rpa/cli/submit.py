@@ -40,11 +40,11 @@ def submit(
         started.out.show({"cases": [], **inputs.report()}, *problem_tables(inputs), "没有可以申报的团组。")
         return ExitCode.INPUT_REFUSED if inputs.problems else ExitCode.DONE
     with Office.open(started) as office:
-        receipts = receive(office, inputs)
+        receipts = receive(office, inputs, rehearsal=dry_run)
         if undecided := [one.case for one in receipts if is_undecided(one)]:
             # nothing is filed from the old content: only what became of the last press is found out
             file_cases(office, undecided, dry_run=True, again=True)
-            receipts = receive(office, inputs)
+            receipts = receive(office, inputs, rehearsal=dry_run)
         cases = [one.case for one in receipts if not is_undecided(one)]
         filed = file_cases(office, cases, dry_run=dry_run)
         filed += [found(one.case) for one in receipts if is_undecided(one)]

@@ -303,3 +303,15 @@ def test_a_content_that_this_version_cannot_read_is_a_persons_matter(desk: Desk,
     with pytest.raises(NeedsPerson, match="格式") as caught:
         desk.run(desk.ledger.application(case.id, Stricter))
     assert NAME not in str(caught.value) and ID not in str(caught.value)
+
+
+def test_a_rehearsal_stays_one_until_somebody_says_otherwise(run: Any, ledger: Ledger, group: Any) -> None:
+    case = run(ledger.receive(group(), portal="mock", account="a", rehearsal=True)).case
+    assert case.rehearsal
+    assert run(ledger.receive(group(), portal="mock", account="a")).case.rehearsal  # known already: as it is
+    changed = run(ledger.receive(group(reason="更正"), portal="mock", account="a")).case
+    assert (changed.id, changed.rehearsal) == (case.id, False)
+    run(ledger.keep(case.id, rehearsal=True))
+    moved = run(ledger.move(case.id, CaseState.PREPARING))
+    assert moved.rehearsal  # a move says nothing about it
+    assert not run(ledger.keep(case.id, rehearsal=False)).rehearsal
