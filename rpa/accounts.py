@@ -13,7 +13,6 @@ import os
 import re
 import sys
 from pathlib import Path
-from typing import Protocol, cast
 
 from pydantic import SecretStr
 
@@ -21,6 +20,7 @@ from rpa.errors import SettingsError
 from rpa.logs import hide_secret
 from rpa.private_files import write_private
 from rpa.profile import Profile
+from rpa.system_keyring import system_keyring
 
 __all__ = ["Accounts", "no_password", "variable_name"]
 
@@ -55,7 +55,7 @@ class Accounts:
     def add(self, account: str, password: SecretStr) -> None:
         """Keep the account and its password; a second time, the new password replaces the old one."""
         hide_secret(password)
-        keyring, failures = _keyring()
+        keyring, failures = system_keyring()
         try:
             keyring.set_password(self._service, account, password.get_secret_value())
         except failures:
@@ -70,7 +70,7 @@ class Accounts:
         """Forget the account and its password."""
         if not self.is_added(account):
             raise SettingsError("没有保存过这个账号", where=account, advice="请用 ywtb account list 查看")
-        keyring, failures = _keyring()
+        keyring, failures = system_keyring()
         try:
             if keyring.get_password(self._service, account) is not None:
                 keyring.delete_password(self._service, account)
@@ -97,7 +97,7 @@ class Accounts:
         said = os.environ.get(variable_name(account))
         if said:
             return SecretStr(said)
-        keyring, failures = _keyring()
+        keyring, failures = system_keyring()
         try:
             kept = keyring.get_password(self._service, account)
         except failures:  # no keyring on this system, or it is locked: the other ways remain
@@ -130,20 +130,6 @@ class Accounts:
             write_private(self._file, text.encode())
         except OSError as error:
             raise SettingsError(f"账号清单无法写入：{error.strerror}", where=str(self._file)) from None
-
-
-class _Keyring(Protocol):
-    def get_password(self, service: str, account: str) -> str | None: ...
-    def set_password(self, service: str, account: str, password: str) -> None: ...
-    def delete_password(self, service: str, account: str) -> None: ...
-
-
-def _keyring() -> tuple[_Keyring, tuple[type[Exception], ...]]:
-    """The system's keyring and how it fails. Imported only here: it searches all packages for backends."""
-    import keyring
-    from keyring.errors import KeyringError
-
-    return cast(_Keyring, keyring), (KeyringError, RuntimeError, OSError)
 
 
 def _no_keyring(account: str) -> SettingsError:

@@ -8,7 +8,7 @@ the same name, or, under a new name, of the one named by ``extends`` (``gxzf`` i
 from __future__ import annotations
 
 import re
-from datetime import datetime, time, timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,12 +20,12 @@ from ruamel.yaml.error import YAMLError
 
 from rpa import resources
 from rpa.errors import SettingsError
+from rpa.hours import Hours, covers
 from rpa.settings import Settings
 
 __all__ = ["PORTAL_TIME", "Breaker", "Profile", "Retry", "load_profile", "profile_names"]
 
 PORTAL_TIME = timezone(timedelta(hours=8), "北京时间")  # China keeps one time and no summer time since 1992
-_QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 _NAME = re.compile(r"[\w-]+")
 
 
@@ -44,12 +44,6 @@ def _one_spelling(address: str) -> str:
     default = {"http": 80, "https": 443}[parts.scheme]
     port = f":{given}" if given and given != default else ""
     return f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}/"
-
-
-def _hours(text: str) -> str:
-    if not _QUIET.fullmatch(text):
-        raise ValueError("应写作 22:00-07:00")
-    return text
 
 
 class Retry(BaseModel):
@@ -116,7 +110,7 @@ class Profile(BaseModel):
         default=12, ge=0, le=120, description="least validity a passport must have left"
     )
     daily_cap: int | None = Field(default=None, ge=1, description="groups filed per account and day at most")
-    quiet_hours: Annotated[str, AfterValidator(_hours)] | None = Field(
+    quiet_hours: Hours | None = Field(
         default=None, description="no work in these hours, Beijing time, e.g. 22:00-07:00"
     )
 
@@ -133,12 +127,7 @@ class Profile(BaseModel):
 
     def is_quiet(self, moment: datetime) -> bool:
         """Is `moment` (aware) within the quiet hours?"""
-        found = _QUIET.fullmatch(self.quiet_hours or "")
-        if not found:
-            return False
-        start, end = time(int(found[1]), int(found[2])), time(int(found[3]), int(found[4]))
-        now = moment.astimezone(PORTAL_TIME).time()
-        return start <= now < end if start <= end else now >= start or now < end
+        return covers(self.quiet_hours, moment.astimezone(PORTAL_TIME).time())
 
 
 def profile_names(settings: Settings) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +18,7 @@ from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 from pydantic_settings import SettingsError as UnreadableVariable
 
+from rpa.alerts.settings import Alerts
 from rpa.errors import SettingsError
 from rpa.private_files import private_folder
 
@@ -71,6 +73,7 @@ class Settings(BaseSettings):
     accounts_at_once: int = Field(default=3, ge=1, le=32, title="同时登录的账号数")
     lease_ttl: float = Field(default=60.0, ge=1, le=3600, title="账号占用的有效期（秒）")
     portals: dict[str, dict[str, Any]] = Field(default_factory=dict, title="网站配置")
+    alerts: Alerts = Field(default_factory=Alerts, title="提醒")
 
     @field_validator("home", mode="after")
     @classmethod
@@ -144,23 +147,33 @@ def load_settings(**said: Any) -> Settings:
         return Settings(**{name: value for name, value in said.items() if value is not None})
     except UnreadableVariable:
         raise SettingsError(
-            f"{_PREFIX}PORTALS 应为 JSON", advice=f"网站配置写在 {CONFIG_NAME} 的 [portals.名称] 里更方便"
+            f"{_PREFIX}PORTALS 和 {_PREFIX}ALERTS 应为 JSON",
+            advice=f"写在 {CONFIG_NAME} 的 [portals.名称] 和 [alerts] 里更方便",
         ) from None
     except ValidationError as error:
-        problems = "；".join(_retell(item["loc"], item["type"]) for item in error.errors(include_input=False))
+        problems = "；".join(
+            _retell(item["loc"], item["type"], item.get("ctx", {}))
+            for item in error.errors(include_input=False)
+        )
         raise SettingsError(
             f"设置有误：{problems}", advice=f"请检查 {CONFIG_NAME} 和 {_PREFIX}* 环境变量"
         ) from None
 
 
-def _retell(place: tuple[int | str, ...], kind: str) -> str:
+def _retell(place: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) -> str:
     name = ".".join(map(str, place))
     field = Settings.model_fields.get(str(place[0])) if place else None
     label = f"{name}（{field.title}）" if field else name
     if kind == "extra_forbidden":
-        secret = any(word in name.lower() for word in ("password", "key", "密码"))
+        secret = any(word in name.lower() for word in ("password", "key", "密码", "secret", "url"))
         return f"{label} 不能写在设置文件里" if secret else f"没有 {label} 这一项设置"
+    if kind == "value_error":  # its text is ours
+        return f"{label} {context['error']}"
     reasons = {
+        "missing": "没有填写",
+        "enum": "不在可选的值之内",
+        "union_tag_invalid": "的 type 不在可选的值之内",
+        "union_tag_not_found": "缺少 type",
         "literal_error": "不在可选的值之内",
         "bool_parsing": "应为 true 或 false",
         "bool_type": "应为 true 或 false",

@@ -5,32 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rpa.alerts.kinds import NoticeKind
 from rpa.status.tables import notices
 
 __all__ = ["Notice", "NoticeKind", "add_notices"]
-
-
-class NoticeKind(StrEnum):
-    """What a notice is about."""
-
-    STATE_CHANGED = (
-        "state_changed"  # detail: from, to, business_type; members and economies by number and code
-    )
-    RETURNED = "returned"  # with the office's opinion
-    TO_PAY = "to_pay"  # 待缴费
-    TO_COLLECT = "to_collect"  # 待领取, 已邮寄
-    UNKNOWN_STATE = "unknown_state"  # a word that the packs do not know, once per word
-    GONE = "gone"  # a complete list is without a group that it had
-    STALLED = "stalled"  # nothing has moved for so many days
-    EXPIRING = "expiring"  # a passport or a card runs out in so many months
-    SWEEP_FAILING = "sweep_failing"  # no complete sweep since
-    PORTAL_CHANGED = "portal_changed"  # a page is not what its pack says
-    NEEDS_PERSON = "needs_person"  # a case waits for a person
 
 
 @dataclass(frozen=True, slots=True)
