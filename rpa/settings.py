@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     accounts_at_once: int = Field(default=3, ge=1, le=32, title="同时登录的账号数")
     lease_ttl: float = Field(default=60.0, ge=1, le=3600, title="账号占用的有效期（秒）")
     portals: dict[str, dict[str, Any]] = Field(default_factory=dict, title="网站配置")
+    schedules: dict[str, dict[str, Any]] = Field(default_factory=dict, title="计划")
     alerts: Alerts = Field(default_factory=Alerts, title="提醒")
 
     @field_validator("home", mode="after")
@@ -147,8 +148,8 @@ def load_settings(**said: Any) -> Settings:
         return Settings(**{name: value for name, value in said.items() if value is not None})
     except UnreadableVariable:
         raise SettingsError(
-            f"{_PREFIX}PORTALS 和 {_PREFIX}ALERTS 应为 JSON",
-            advice=f"写在 {CONFIG_NAME} 的 [portals.名称] 和 [alerts] 里更方便",
+            f"{_PREFIX}PORTALS、{_PREFIX}SCHEDULES 和 {_PREFIX}ALERTS 应为 JSON",
+            advice=f"写在 {CONFIG_NAME} 的 [portals.名称]、[schedules.名称] 和 [alerts] 里更方便",
         ) from None
     except ValidationError as error:
         problems = "；".join(
