@@ -10,7 +10,8 @@ from pydantic import Field, field_validator
 
 from flows.parts.chosen_people import people_of
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
-from flows.parts.my_applications import list_my_applications, read_opinion
+from flows.parts.my_applications import list_my_applications
+from flows.parts.progress import read_progress
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, choose_card, choose_holders
@@ -99,7 +100,7 @@ FLOW = Flow(
     complete=complete,
     submission="card_cancellation.filing",
     list_groups=partial(list_my_applications, menu="card_cancellation.entry"),
-    read_opinion=read_opinion,
+    read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
     section="2.5",

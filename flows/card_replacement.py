@@ -13,11 +13,12 @@ from flows.parts.chosen_people import people_of, shown
 from flows.parts.delivery import Delivery, choose_delivery
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.invoice import Invoice, choose_invoice
-from flows.parts.my_applications import list_my_applications, read_opinion
+from flows.parts.my_applications import list_my_applications
 from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.payment import Payment, choose_payment
 from flows.parts.people import repeated
+from flows.parts.progress import read_progress
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, Holder, choose_card, choose_holders
@@ -167,7 +168,7 @@ FLOW = Flow(
     complete=complete,
     submission="card_replacement.filing",
     list_groups=partial(list_my_applications, menu="card_replacement.entry"),
-    read_opinion=read_opinion,
+    read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
     section="2.4",

@@ -8,7 +8,8 @@ from typing import ClassVar
 
 from flows.parts.chosen_people import Wanted, people_of
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
-from flows.parts.my_applications import list_my_applications, read_opinion
+from flows.parts.my_applications import list_my_applications
+from flows.parts.progress import read_progress
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
 from rpa.desk import Desk
@@ -78,7 +79,7 @@ FLOW = Flow(
     complete=complete,
     submission="early_card.filing",
     list_groups=partial(list_my_applications, menu="early_card.entry"),
-    read_opinion=read_opinion,
+    read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
     section="2.3",

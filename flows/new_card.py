@@ -19,7 +19,6 @@ from flows.parts.my_applications import (
     list_my_applications,
     open_detail,
     open_draft,
-    read_opinion,
 )
 from flows.parts.passport import Passport, fill_passport, passport_information
 from flows.parts.payment import Payment, choose_payment
@@ -32,6 +31,7 @@ from flows.parts.people import (
     repeated,
 )
 from flows.parts.photos import Photos, pictures
+from flows.parts.progress import read_progress
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import ENTRANCE, choose_business
 from rpa.desk import Desk
@@ -357,7 +357,7 @@ FLOW = Flow(
     complete=complete,
     submission="new_card.submission",
     list_groups=list_my_applications,
-    read_opinion=read_opinion,
+    read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
     section="2.1",

@@ -11,10 +11,11 @@ from pydantic import Field, ValidationInfo, field_validator
 
 from flows.parts.chosen_people import Wanted, people_of, shown
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
-from flows.parts.my_applications import list_my_applications, read_opinion
+from flows.parts.my_applications import list_my_applications
 from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.people import Listed, repeated
+from flows.parts.progress import read_progress
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
@@ -138,7 +139,7 @@ FLOW = Flow(
     complete=complete,
     submission="passport_change.filing",
     list_groups=partial(list_my_applications, menu="passport_change.entry"),
-    read_opinion=read_opinion,
+    read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
     section="2.2",

@@ -19,16 +19,27 @@ from rpa import resources
 from rpa.application import Application
 from rpa.desk import Desk
 from rpa.errors import SettingsError
+from rpa.screen import StateKind
 
-__all__ = ["Difference", "Entrance", "Flow", "Group", "Listing", "flow", "flows", "pack_files"]
+__all__ = [
+    "Difference",
+    "Entrance",
+    "Flow",
+    "Group",
+    "Listing",
+    "Progress",
+    "flow",
+    "flows",
+    "pack_files",
+    "slug_of",
+]
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """A row of 我的办件: what the portal says of one group. `business_type` is the portal's word for it.
 
-    `is_draft` says that it has been kept but not submitted, `is_returned` that the office wants it corrected, `is_final`
-    that nothing will happen to it any more: by the pack's words for such states.
+    `kind` is what its `state` means by the packs, `link` the address of its detail page where the row has one.
     """
 
     group_no: str
@@ -37,9 +48,18 @@ class Group:
     members: int | None
     submitted_at: str
     first_member: str = ""
-    is_draft: bool = False
-    is_returned: bool = False
-    is_final: bool = False
+    kind: StateKind = StateKind.UNKNOWN
+    link: str = ""
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it has been kept but not submitted."""
+        return self.kind is StateKind.DRAFT
+
+    @property
+    def is_returned(self) -> bool:
+        """Whether the office wants it corrected."""
+        return self.kind is StateKind.RETURNED
 
     def as_dict(self) -> dict[str, Any]:
         """The row as ``ywtb sync --json`` prints it (no name of a person)."""
@@ -58,6 +78,18 @@ class Listing:
 
     groups: tuple[Group, ...]
     complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a group is by its detail page: its own state, that of each member in their order, and what the economies
+    have decided on each (by their codes). `opinion` is what the office says of the group, without personal data.
+    """
+
+    state: str
+    opinion: str = ""
+    members: tuple[str, ...] = ()
+    economies: tuple[Mapping[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +136,7 @@ class Flow:
     - `submission`: the screen of the last press; its pack has the buttons ``submit`` and ``confirm``, the messages
       ``sure`` and ``submitted``, and the pattern ``group_no``;
     - `list_groups(desk)`: 我的办件 as it is now;
-    - `read_opinion(desk, group_no)`: what the office says of a group, by its detail page;
+    - `read_progress(desk, group)`: how far a listed group is, by its detail page;
     - `is_of(desk, application, group_no)`: whether a listed group is of the application's people, by its detail page;
     - `find_differences(desk, application, group_no)`: the detail page against the input, field by field, file by file;
     - `packs`: extra pack files of a flow that lives outside this project;
@@ -120,7 +152,7 @@ class Flow:
     complete: _Steps
     submission: str
     list_groups: Callable[[Desk], Awaitable[Listing]]
-    read_opinion: Callable[[Desk, str], Awaitable[str]]
+    read_progress: Callable[[Desk, Group], Awaitable[Progress]]
     is_of: Callable[[Desk, Any, str], Awaitable[bool]]
     find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
     packs: Sequence[Path] = field(default_factory=tuple)
@@ -142,6 +174,11 @@ def flow(business_type: str) -> Flow:
             return one
     names = "、".join(f"{one.business_type}（{one.title}）" for one in flows().values())
     raise SettingsError(f"没有业务类型“{business_type}”", advice=f"可用的业务类型：{names}")
+
+
+def slug_of(title: str) -> str:
+    """The slug of the business type that the portal calls so; the portal's own word where no flow knows it."""
+    return next((one.business_type for one in flows().values() if one.title == title), title)
 
 
 def pack_files() -> list[Path]:

@@ -10,7 +10,7 @@ from flows.parts.attachments import digest
 from flows.parts.sign_in import open_menu
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PageChanged, PortalFault
-from rpa.flow import Difference, Group, Listing
+from rpa.flow import Difference, Group, Listing, slug_of
 from rpa.screen import Fact, Row, Screen, Table, Value, same
 
 __all__ = [
@@ -21,51 +21,60 @@ __all__ = [
     "list_my_applications",
     "open_detail",
     "open_draft",
-    "read_opinion",
 ]
 
 _ALL = "common.menu"
 
 
 async def list_my_applications(desk: Desk, menu: str = _ALL) -> Listing:
-    """Read 我的办件 over all its pages, one round trip a page; complete when the rows are as many as it says.
+    """Read 我的办件 over all its pages, one round trip a page; complete when nothing can have been passed by.
 
+    That is: every page says the same total and the same number of pages, the rows are as many as that and no group is
+    among them twice, and of several pages the first one, read again at the end, has the same groups: what comes or goes
+    above moves rows from page to page.
     `menu` is the screen whose pack has the list's entry of the navigation menu: that of all business types, or the
     ``entry`` screen of one of them (我的办件_更换护照 …).
     """
     desk.now(f"导航菜单【{desk.pack.screen(menu).buttons['my_applications'].title}】")
+    pages: list[list[str]] = []
     groups: dict[str, Group] = {}
-    totals = set()
+    said = set()
     async for page, table in _pages(desk, menu):
-        totals.add(page.words.find("total", page.heard))
-        for row in table.rows:
-            group = _group(row, page)
-            groups[group.group_no] = group
-    # a total that changes meanwhile says that rows have moved from page to page: one may have been passed by
-    return Listing(tuple(groups.values()), complete=totals == {str(len(groups))})
+        said.add(_counts(page))
+        found = [_group(row, page) for row in table.rows]
+        pages.append([group.group_no for group in found])
+        groups |= {group.group_no: group for group in found}
+    rows = sum(map(len, pages))
+    complete = len(said) == 1 and rows == len(groups) and said == {(str(rows), str(len(pages)))}
+    if complete and len(pages) > 1:
+        page, table = await _first_page(desk, menu)
+        complete = said == {_counts(page)} and pages[0] == [row["团组号"] for row in table.rows]
+    return Listing(tuple(groups.values()), complete)
+
+
+def _counts(page: Screen) -> tuple[str | None, str | None]:
+    """How many rows and pages the list says that it has."""
+    return page.words.find("total", page.heard), page.words.find("pages", page.heard)
 
 
 def _group(row: Row, page: Screen) -> Group:
-    members, state, words = row["人数"], row["当前状态"], page.words.messages
+    members, kind = row["人数"], slug_of(row["业务类型"])
     return Group(
         group_no=row["团组号"],
         business_type=row["业务类型"],
-        state=state,
+        state=row["当前状态"],
         members=int(members) if members.isdigit() else None,
         submitted_at=row["上报时间"],
         first_member=row["成员"],
-        is_draft=state in words["draft"],
-        is_returned=any(word in state for word in words["returned"]),
-        is_final=state in words["final"],
+        kind=page.pack.state_kind(row["当前状态"], kind),
+        link=row.links.get("查看", ""),
     )
 
 
 async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
     """Each page of 我的办件 in turn, as the screen and its table."""
-    page = await open_menu(desk, "my_applications", "common.my_applications", menu)
+    page, table = await _first_page(desk, menu)
     while True:
-        await desk.settled()
-        table = await page.listing("groups")
         yield page, table
         number, last = page.words.find("page", page.heard), page.words.find("pages", page.heard)
         if number is None or last is None:
@@ -74,6 +83,14 @@ async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
         if int(number) >= int(last):
             return
         await page.turn_page("groups", number)
+        await desk.settled()
+        table = await page.listing("groups")
+
+
+async def _first_page(desk: Desk, menu: str) -> tuple[Screen, Table]:
+    page = await open_menu(desk, "my_applications", "common.my_applications", menu)
+    await desk.settled()
+    return page, await page.listing("groups")
 
 
 async def find_group(
@@ -104,7 +121,7 @@ async def open_draft(desk: Desk, group_no: str, screen: str, menu: str = _ALL) -
     if found is None:
         return None
     page, row = found
-    if row["当前状态"] not in page.words.messages["draft"] and "编辑" not in row["操作"]:
+    if not _group(row, page).is_draft and "编辑" not in row["操作"]:
         raise NeedsPerson(
             f"该团组已不能编辑（当前状态：{row['当前状态']}）",
             where=group_no,
@@ -125,13 +142,6 @@ async def open_detail(desk: Desk, group_no: str, menu: str = _ALL) -> tuple[Scre
     page, row = found
     await page.press_in_row(row, "查看")
     return await desk.screen("common.detail"), _group(row, page)
-
-
-async def read_opinion(desk: Desk, group_no: str) -> str:
-    """审批意见: what the office says of a group, empty when it says nothing."""
-    page, _ = await open_detail(desk, group_no)
-    words = labels(desk, "common.detail")["opinion"]
-    return next((fact.value for fact in await page.facts() if fact.label in words and fact.value), "")
 
 
 def labels(desk: Desk, screen: str) -> dict[str, tuple[str, ...]]:

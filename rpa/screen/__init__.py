@@ -4,6 +4,7 @@ from rpa.screen.cards import Card
 from rpa.screen.form import Control, Value, same, shown_as
 from rpa.screen.pack import Element, Pack, ScreenPack, load_packs
 from rpa.screen.screen import Screen, Signs
+from rpa.screen.states import StateKind
 from rpa.screen.table import Fact, Row, Table
 from rpa.screen.uploads import UploadRow
 from rpa.screen.view import Pace, View
@@ -20,6 +21,7 @@ __all__ = [
     "Screen",
     "ScreenPack",
     "Signs",
+    "StateKind",
     "Table",
     "UploadRow",
     "Value",

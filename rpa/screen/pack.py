@@ -20,6 +20,8 @@ portal, so it can be changed without code; an overlay changes single entries for
         messages: {draft_saved: 暂存成功}       # part of what the portal says when it is done
         patterns: {group_no: '团组号[:：]\s*(\w+)'}  # where a value stands in the page's words
 
+Beside its screens a pack may have ``states``: see :mod:`rpa.screen.states`.
+
 Candidates are tried in order; the first that finds anything decides, and it must find exactly one.
 """
 
@@ -36,6 +38,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from rpa.errors import SettingsError
+from rpa.screen.states import StateKind, StateWords, read_states
 from rpa.screen.words import fold
 
 __all__ = ["Candidate", "Element", "Pack", "ScreenPack", "load_packs"]
@@ -98,9 +101,11 @@ class ScreenPack:
 
 @dataclass
 class Pack:
-    """All screens a run knows, by ``pack.screen`` name, and how often each element's candidates matched (drift)."""
+    """All screens a run knows, by ``pack.screen`` name, the words for states by the pack that has them, and how often each
+    element's candidates matched (drift)."""
 
     screens: dict[str, ScreenPack]
+    states: Mapping[str, StateWords] = field(default_factory=dict)
     matched: Counter[tuple[str, str, int]] = field(default_factory=Counter)
 
     def labels(self, titles: Iterable[str]) -> set[str]:
@@ -112,6 +117,16 @@ class Pack:
     def screen(self, name: str) -> ScreenPack:
         """The screen of that name; a flow that names an unknown one is a mistake of ours, said as KeyError."""
         return self.screens[name]
+
+    def state_kind(self, word: str, business_type: str = "") -> StateKind:
+        """What a state of a business type (its slug) means; UNKNOWN for a word that the packs do not know.
+
+        Whole texts win over parts, and the type's own over those of all types.
+        """
+        word = fold(word)
+        known = [self.states[name] for name in (business_type, "common") if name in self.states]
+        found = next((words.whole[word] for words in known if word in words.whole), None)
+        return found or next(filter(None, (words.by_part(word) for words in known)), StateKind.UNKNOWN)
 
 
 _KEYS = {"label", "text", "placeholder", "role", "name", "css", "kind", "section", "within"}
@@ -227,4 +242,5 @@ def load_packs(files: Iterable[Path], overlays: Iterable[Path] = ()) -> Pack:
         for screen_name, entry in (pack.get("screens") or {}).items():
             name = f"{pack_name}.{screen_name}"
             screens[name] = _screen(name, entry or {}, name)
-    return Pack(screens)
+    states = {name: read_states(pack["states"], name) for name, pack in content.items() if pack.get("states")}
+    return Pack(screens, states)

@@ -26,12 +26,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its headings, its rows, the section it stands in, and rows that are only a note (such as 暂无数据)."""
+    """A table: its headings, its rows, the section it stands in, and rows that are only a note (such as 暂无数据).
+
+    `within` are the headings that it stands under, the outermost first; the last of them is its section.
+    """
 
     headings: tuple[str, ...]
     section: str
     rows: tuple[Row, ...]
     notes: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def _tables(answers: Sequence[Mapping[str, Any]], headings: Sequence[str]) -> li
             Row(row["ref"], dict(zip(names, row["cells"], strict=True)), dict(row["links"]))
             for row in answer["rows"]
         )
-        tables.append(Table(names, answer["section"], rows, tuple(answer["notes"])))
+        tables.append(Table(names, answer["section"], rows, tuple(answer["notes"]), tuple(answer["within"])))
     return tables
 
 

@@ -43,7 +43,7 @@ async def _move(ledger: Ledger, desk: Desk, case: Case, to: CaseState, group: Gr
     with hide(personal_values(await ledger.application(case.id, one.model))):
         error = None
         if to is CaseState.RETURNED:
-            opinion = await one.read_opinion(desk, group.group_no)
+            opinion = (await one.read_progress(desk, group)).opinion
             error = Returned(f"{group.state}：{opinion or '网站没有给出意见'}", where=group.group_no)
         logger.info("办件 {}：网站状态 {}", case.id, group.state)
         return await ledger.move(case.id, to, expect=case, reason=f"我的办件：{group.state}", error=error)
@@ -52,4 +52,4 @@ async def _move(ledger: Ledger, desk: Desk, case: Case, to: CaseState, group: Gr
 def _state(group: Group) -> CaseState:
     if group.is_returned:
         return CaseState.RETURNED
-    return CaseState.CLOSED if group.is_final else CaseState.SUBMITTED
+    return CaseState.CLOSED if group.kind.is_final else CaseState.SUBMITTED

@@ -219,6 +219,18 @@ y.section = (element, headings) => {
   return last;
 };
 
+// The headings that an element stands under, by their levels, the outermost first.
+y.within = (element, headings) => {
+  const found = [];
+  for (const heading of headings) {
+    if (!(heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING)) break;
+    const level = Number(heading.getAttribute("aria-level") || heading.tagName.match(/^H(\d)$/)?.[1] || 2);
+    while (found.length && found[found.length - 1].level >= level) found.pop();
+    found.push({ level, text: y.label(heading.innerText) });
+  }
+  return found.map((one) => one.text);
+};
+
 // Reads a box that scrolls to its end, as far as the page wants it read; true when something was scrolled.
 y.readToEnd = () => {
   const boxes = [...y.scope().querySelectorAll("*")].filter((e) => e.scrollHeight > e.clientHeight + 4 && /auto|scroll/.test(getComputedStyle(e).overflowY) && y.visible(e));

@@ -35,6 +35,7 @@ y.tables = () => {
   return found.map(({ table, names, rows }) => ({
     headings: names,
     section: y.section(table, headings),
+    within: y.within(table, headings),
     rows: rows.filter((row) => row.cells.length === names.length && y.visible(row)).map((row) => ({
       ref: y.ref(row),
       cells: [...row.cells].map((c) => y.fold(c.innerText)),

@@ -12,7 +12,8 @@ from pydantic import Field
 from flows.parts.chosen_people import people_of
 from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to_signature
 from flows.parts.invoice import Invoice, choose_invoice
-from flows.parts.my_applications import list_my_applications, read_opinion
+from flows.parts.my_applications import list_my_applications
+from flows.parts.progress import read_progress
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, choose_card, choose_holders
 from rpa.desk import Desk
@@ -76,7 +77,7 @@ FLOW = Flow(
     complete=complete,
     submission="worn_card.filing",
     list_groups=partial(list_my_applications, menu="worn_card.entry"),
-    read_opinion=read_opinion,
+    read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
     packs=[Path(__file__).with_name("worn_card.yaml")],
