@@ -33,6 +33,7 @@ class Keeper:
         self._running: tuple[Chromium, AbstractAsyncContextManager[Chromium]] | None = None
         self._lent = 0
         self._served = 0
+        self._users = 0
 
     async def __aenter__(self) -> Keeper:
         return self
@@ -60,6 +61,17 @@ class Keeper:
             self._lent -= 1
             if not chromium.is_fit or (self._lent == 0 and self._served >= self._recycle_after):
                 await self._end(chromium)
+
+    @asynccontextmanager
+    async def in_use(self) -> AsyncIterator[None]:
+        """The browser ends with the last of such blocks: between them a program that waits holds none."""
+        self._users += 1
+        try:
+            yield
+        finally:
+            self._users -= 1
+            if self._users == 0:
+                await self.close()
 
     async def close(self) -> None:
         """End the browser."""

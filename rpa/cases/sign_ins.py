@@ -26,7 +26,7 @@ from rpa.flow import Entrance, Flow
 from rpa.profile import PORTAL_TIME, Profile
 from rpa.screen import Pace, Pack
 
-__all__ = ["SignIns", "lease_lost"]
+__all__ = ["SignIns", "lease_lost", "new_owner"]
 
 _LEASE_WAIT_SECONDS = 0.5
 _SAVE_SECONDS = 10.0
@@ -47,7 +47,8 @@ class Lender(Protocol):
         ...
 
 
-def _owner() -> str:
+def new_owner() -> str:
+    """A name for who holds something in the ledger: machine, process, and a number that is never used twice."""
     return f"{socket.gethostname()}:{os.getpid()}:{uuid.uuid4().hex[:8]}"
 
 
@@ -66,7 +67,7 @@ class SignIns:
     password: Callable[[str], SecretStr]
     ttl: float = 60.0
     wait: float = 75.0  # a little longer than the lease of a program that was killed
-    owner: str = field(default_factory=_owner)
+    owner: str = field(default_factory=new_owner)
 
     @asynccontextmanager
     async def signed_in(self, account: str, flow: Flow) -> AsyncIterator[Desk]:

@@ -82,20 +82,43 @@ class Office:
             found[portal, account] = accounts.find(account) if saved else accounts.password(account)
         return {which: password for which, password in found.items() if password is not None}
 
+    async def kept_passwords(self, portal: str, accounts: Iterable[str]) -> Passwords:
+        """The passwords of these accounts as far as they are kept somewhere; nobody is asked."""
+        kept = Accounts(self.profile(portal), self.started.settings.home)
+        found = {account: await asyncio.to_thread(kept.find, account) for account in accounts}
+        return {(portal, account): password for account, password in found.items() if password is not None}
+
+    async def accounts_of(self, profile: Profile) -> list[str]:
+        """Those of the profile, those added, and those that cases of this portal were filed with."""
+        cases = await self.ledger.list(portal=profile.name)
+        named = Accounts(profile, self.started.settings.home).names()
+        return sorted({*named, *(case.account for case in cases)})
+
     async def run(
-        self, cases: Sequence[Case], passwords: Passwords, tell: Tell, *, dry_run: bool = False
+        self,
+        cases: Sequence[Case],
+        passwords: Passwords,
+        tell: Tell,
+        *,
+        dry_run: bool = False,
+        patience: float | None = None,
+        wait: float = SignIns.wait,
     ) -> list[Filed]:
-        """Take cases as far as they go, each on its own portal; a case that needed a person goes back to its work."""
+        """Take cases as far as they go, each on its own portal; a case that needed a person goes back to its work.
+
+        `patience` is how long, in seconds, a case that meets a passing fault is tried again, by default as the portal's
+        profile says; `wait` how long another program may hold an account.
+        """
         filed: dict[str, Filed] = {}
         for portal in dict.fromkeys(case.portal for case in cases):
-            sign_ins = await self.sign_ins(self.profile(portal), passwords)
+            sign_ins = await self.sign_ins(self.profile(portal), passwords, wait=wait)
             due = [await self._back_to_work(case) for case in cases if case.portal == portal]
             runner = Runner(
                 self.ledger,
                 sign_ins,
                 dry_run=dry_run,
-                at_once=self._at_once(),
-                patience=sign_ins.profile.retry.budget,
+                at_once=self.at_once(),
+                patience=sign_ins.profile.retry.budget if patience is None else patience,
                 step_timeout=self.started.settings.step_timeout,
                 case_timeout=self.started.settings.case_timeout,
                 tell=tell,
@@ -103,7 +126,7 @@ class Office:
             filed |= {one.case.id: one for one in await runner.run(due)}
         return [filed[case.id] for case in cases]
 
-    def _at_once(self) -> int:
+    def at_once(self) -> int:
         """How many accounts are worked on side by side: what the settings say, and the memory that is free allows."""
         room = int(psutil.virtual_memory().available / _MEMORY_PER_ACCOUNT)
         return max(1, min(self.started.settings.accounts_at_once, room))
@@ -113,7 +136,9 @@ class Office:
             return case
         return await self.ledger.move(case.id, case.came_from, expect=case, reason="由人工继续")
 
-    async def sign_ins(self, profile: Profile, passwords: Passwords) -> SignIns:
+    async def sign_ins(
+        self, profile: Profile, passwords: Passwords, *, wait: float = SignIns.wait
+    ) -> SignIns:
         """Sign-ins on one portal. The browser starts with the first of them, and is installed first if there is none."""
 
         def password(account: str) -> SecretStr:
@@ -125,12 +150,14 @@ class Office:
             self.ledger,
             profile,
             load_packs(pack_files(), _pack_overlays(profile)),
-            await self._browser(),
+            await self.browser(),
             password,
             ttl=self.started.settings.lease_ttl,
+            wait=wait,
         )
 
-    async def _browser(self) -> Keeper:
+    async def browser(self) -> Keeper:
+        """The keeper of the one browser, which is installed first if there is none; nothing is started yet."""
         if self._keeper is None:
             settings = self.started.settings
             executable = await asyncio.to_thread(

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from rpa.cli.office import Office
-    from rpa.profile import Profile
     from rpa.status.sweep import Swept
 
 __all__ = ["swept_accounts", "sync"]
@@ -37,7 +36,7 @@ def sync(
     started = start(as_json=as_json, portal=portal, headed=headed)
     with Office.open(started) as office:
         profile = office.profile(portal)
-        accounts = account or _known_accounts(office, profile)
+        accounts = account or office.do(office.accounts_of(profile))
         if not accounts:
             raise SettingsError(
                 "没有可以查看的账号",
@@ -62,15 +61,6 @@ def swept_accounts(office: Office, portal: str, accounts: Sequence[str]) -> list
         return await sweep(await office.sign_ins(office.profile(portal), passwords), accounts, tell=tell)
 
     return office.do(look())
-
-
-def _known_accounts(office: Office, profile: Profile) -> list[str]:
-    """Those of the profile, those added, and those that cases of this portal were filed with."""
-    from rpa.accounts import Accounts
-
-    cases = office.do(office.ledger.list(portal=profile.name))
-    named = Accounts(profile, office.started.settings.home).names()
-    return sorted({*named, *(case.account for case in cases)})
 
 
 def _document(swept: Swept) -> dict[str, Any]:
