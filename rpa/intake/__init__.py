@@ -8,6 +8,7 @@ from rpa.intake.columns import BusinessType, SheetSet
 from rpa.intake.files import FileLimits, check_file, default_limits, file_kind, load_limits
 from rpa.intake.judge import Located
 from rpa.intake.reading import Intake, read
+from rpa.intake.results import GroupRow, WrittenResults, group_rows, write_results
 from rpa.intake.rows import UnfitError
 from rpa.intake.rules import Advice, Advising
 from rpa.intake.template import template
@@ -17,16 +18,20 @@ __all__ = [
     "Advising",
     "BusinessType",
     "FileLimits",
+    "GroupRow",
     "Intake",
     "Located",
     "SheetSet",
     "UnfitError",
+    "WrittenResults",
     "annotate",
     "check_file",
     "default_limits",
     "file_kind",
+    "group_rows",
     "load_limits",
     "read",
     "refuse_other_names",
     "template",
+    "write_results",
 ]

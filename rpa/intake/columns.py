@@ -20,6 +20,7 @@ from rpa.intake.values import Code
 __all__ = [
     "GROUP_LINK",
     "MEMBER_LINK",
+    "RESULT_PREFIX",
     "BusinessType",
     "Column",
     "FieldPath",
@@ -35,6 +36,9 @@ FieldPath = tuple[str, ...]
 GROUP_LINK: FieldPath = ("@group",)
 MEMBER_LINK: FieldPath = ("@member",)
 """Columns that say to which group or member a row belongs."""
+
+RESULT_PREFIX = "结果："
+"""Begins the headings of the columns that the program itself writes (:mod:`rpa.intake.results`) and never reads."""
 
 _LONGEST_SHEET_NAME = 31
 _NOT_IN_SHEET_NAMES = set("[]:*?/\\")

@@ -18,7 +18,16 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 from openpyxl.workbook.workbook import Workbook
 
-from rpa.intake.columns import GROUP_LINK, MEMBER_LINK, Column, FieldPath, SheetSet, Table, normal
+from rpa.intake.columns import (
+    GROUP_LINK,
+    MEMBER_LINK,
+    RESULT_PREFIX,
+    Column,
+    FieldPath,
+    SheetSet,
+    Table,
+    normal,
+)
 from rpa.intake.opening import refuse_other_files, uses_formulas
 from rpa.intake.rows import Group, Member, Reading, Row, RowPlace, UnfitError, cell_value
 from rpa.intake.values import tidy_text
@@ -96,6 +105,8 @@ class _Sheet:
     columns: dict[int, Column] = field(default_factory=dict)
     strange: set[int] = field(default_factory=set)
     """Columns without a heading we know; each has been complained about."""
+    results: set[int] = field(default_factory=set)
+    """Columns that we wrote ourselves: what became of the groups."""
     rows: list[Row] = field(default_factory=list)
     sound: bool = True
 
@@ -161,6 +172,9 @@ class _Book:
         for index, value in enumerate(line, start=1):
             if value is None or not str(value).strip():
                 continue
+            if normal(str(value)).startswith(normal(RESULT_PREFIX)):
+                sheet.results.add(index)
+                continue
             column = table.by_heading.get(normal(str(value)))
             cell = f"{get_column_letter(index)}1"
             if column is None:
@@ -183,6 +197,8 @@ class _Book:
         """Puts the line's cells into the row. False for a blank line."""
         used = False
         for index, value in enumerate(line, start=1):
+            if index in sheet.results:
+                continue
             column = sheet.columns.get(index)
             if value is None and (number, index) in sheet.formulas and column:
                 message = "公式没有保存的结果；请在 Excel 中打开并保存，或直接填写内容"
