@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
 
@@ -15,7 +15,6 @@ __all__ = ["Message", "compose", "fitting", "parts", "without_markup"]
 _RULE = "――――――――"
 _WIDE = str.maketrans({"<": "＜", ">": "＞", "[": "［", "]": "］", "*": "＊", "`": "ˋ", "#": "＃"})
 _LINE_BREAK = 3  # bytes; some services want a whole empty line
-_LABEL = 40  # bytes of the largest label of a part: （12/34）and its line break
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,22 +61,16 @@ def parts(message: Message, room: int) -> Iterator[Message]:
         yield message
         return
     pages: list[list[str]] = [[]]
-    free = room - _LABEL
-    for piece in (piece for line in message.lines for piece in _pieces(line, room - _LABEL)):
-        if _size(piece) > free and pages[-1]:
+    free = room
+    for piece in (piece for line in message.lines for piece in _pieces(line, room)):
+        if _size(piece) > free:
             pages.append([])
-            free = room - _LABEL
+            free = room
         pages[-1].append(piece)
         free -= _size(piece)
     for number, page in enumerate(pages, 1):
-        label = f"（{number}/{len(pages)}）"
-        yield Message(
-            f"{message.id}-{number}", f"{message.title}{label}", (label, *page), message.at, message.notices
-        )
-
-
-def _block(one: Words) -> tuple[str, ...]:
-    return (one.title, *one.lines, _RULE)
+        title = f"{message.title}（{number}/{len(pages)}）"
+        yield replace(message, id=f"{message.id}-{number}", title=title, lines=tuple(page))
 
 
 def without_markup(line: str) -> str:
