@@ -78,6 +78,10 @@ def without_markup(line: str) -> str:
     return line.translate(_WIDE)
 
 
+def _block(one: Words) -> tuple[str, ...]:
+    return (one.title, *one.lines, _RULE)
+
+
 def _size(line: str) -> int:
     return sum(map(_bytes, line)) + _LINE_BREAK
 
