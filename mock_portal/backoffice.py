@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
 from .backoffice_cards import list_cards, set_card
+from .backoffice_groups import add_groups
 from .business import STATES
 from .clock import stamp
 from .desk import Portal
@@ -214,6 +215,7 @@ ROUTES = [
         "/_backoffice",
         routes=[
             Route("/groups", _groups),
+            Route("/groups", add_groups, methods=["POST"]),
             Route("/groups/{group_no}/state", _set_state, methods=["POST"]),
             Route("/groups/{group_no}/economies", _decide, methods=["POST"]),
             Route("/groups/{group_no}/advance", _advance, methods=["POST"]),

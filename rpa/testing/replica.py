@@ -139,6 +139,12 @@ class Replica:
                 return group
         raise LookupError(group_no)
 
+    def add_groups(self, account: str, count: int, *states: str) -> list[str]:
+        """Many groups of 新卡申办 at once, each of one person, in these states in turn (暂存 unless told); their numbers."""
+        asked = {"account": account, "count": count, **({"states": list(states)} if states else {})}
+        found: list[str] = self._ask("POST", "/groups", asked)["groups"]
+        return found
+
     def events(self) -> list[dict[str, Any]]:
         """What happened, oldest first: `at, account, session, kind, group_no, detail`."""
         return list(self._ask("GET", "/events"))

@@ -1,0 +1,344 @@
+"""What a sweep leaves in the ledger: groups, history, notices and its own row, all in one transaction or nothing of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rpa.cases import Ledger
+from rpa.cases.case import OPEN
+from rpa.cases.database import whole
+from rpa.cases.tables import cases
+from rpa.errors import PageChanged, YwtbError
+from rpa.screen import StateKind
+from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone
+from rpa.status.notices import Notice, NoticeKind, add_notices
+from rpa.status.tables import groups, history, notices, sweeps
+
+__all__ = ["Books", "Recorded"]
+
+_AT_ONCE = 500  # numbers in one question: databases limit them
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What a sweep has written: the changes, and how many rows of the history they are."""
+
+    changes: tuple[Change, ...] = ()
+    rows: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger knew before a sweep, and the cases that groups belong to."""
+
+    groups: dict[str, Row[Any]]
+    current: dict[tuple[str, int, str], Row[Any]]
+    cases: dict[str, Row[Any]]
+    last: Row[Any] | None  # the last complete sweep
+
+    @property
+    def seen_at(self) -> datetime | None:
+        """When everything that is known was last seen."""
+        return self.last.ended_at if self.last else None
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What the ledger keeps of the groups of one account on one portal; every method raises its errors."""
+
+    ledger: Ledger
+    portal: str
+    account: str
+    kind_of: KindOf
+
+    async def known(self) -> tuple[dict[str, Row[Any]], bool]:
+        """The groups that earlier sweeps have seen, by their numbers; whether any of those sweeps was complete."""
+
+        async def read() -> tuple[dict[str, Row[Any]], bool]:
+            async with self.ledger.reading() as connection:
+                return await self._groups(connection), await self._last(connection) is not None
+
+        return await whole(read())
+
+    async def keep(
+        self,
+        seen: Sequence[Seen],
+        missing: Collection[str],
+        started_at: datetime,
+        drift: PageChanged | None = None,
+    ) -> Recorded:
+        """Write what a complete list says. `missing` are the groups that two readings were proved not to have.
+
+        `drift` is what was amiss on the detail pages, if they could not be read.
+        """
+
+        async def write() -> Recorded:
+            async with self.ledger.writing() as connection:
+                return await self._keep(connection, seen, missing, started_at, drift)
+
+        return await whole(write())
+
+    async def keep_failure(self, started_at: datetime, listed: int, error: YwtbError | None = None) -> None:
+        """Write that a sweep has proved nothing, and why; a page that is not what its pack says is told once."""
+
+        async def write() -> None:
+            async with self.ledger.writing() as connection:
+                now = datetime.now(UTC)
+                await add_notices(connection, await self._of_drift(connection, error, now))
+                await self._add_sweep(connection, started_at, now, complete=False, listed=listed, error=error)
+
+        await whole(write())
+
+    async def _keep(
+        self,
+        connection: AsyncConnection,
+        seen: Sequence[Seen],
+        missing: Collection[str],
+        started_at: datetime,
+        drift: PageChanged | None,
+    ) -> Recorded:
+        now = datetime.now(UTC)
+        known = await self._known(connection, seen)
+        first = known.last is None
+        ours = frozenset(number for number, case in known.cases.items() if case.state in OPEN)
+        found = [
+            *changes(known.groups, seen, known.current, kind_of=self.kind_of, first=first),
+            *gone(known.groups, sorted(set(missing) & set(known.groups)), ours=ours),
+        ]
+        found = await self._once_a_word(connection, found, first=first)
+        await self._write_groups(connection, known, seen, found, now)
+        rows = await self._write_history(connection, known, found, now)
+        told = [self._notice(one, known, now) for one in found if one.told]
+        await add_notices(connection, [*told, *await self._of_drift(connection, drift, now)])
+        await self._add_sweep(
+            connection, started_at, now, complete=True, listed=len(seen), changes=len(found), error=drift
+        )
+        return Recorded(tuple(found), rows)
+
+    # --- what is known ---------------------------------------------------------------------------------------------
+
+    def _mine(self, table: Table) -> ColumnElement[bool]:
+        return and_(table.c.portal == self.portal, table.c.account == self.account)
+
+    async def _groups(self, connection: AsyncConnection) -> dict[str, Row[Any]]:
+        found = await connection.execute(select(groups).where(self._mine(groups)))
+        return {row.group_no: row for row in found}
+
+    async def _last(self, connection: AsyncConnection, *, clean: bool = False) -> Row[Any] | None:
+        """The last complete sweep; a `clean` one has read every page it opened."""
+        query: Select[Any] = select(sweeps).where(self._mine(sweeps), sweeps.c.complete)
+        if clean:
+            query = query.where(sweeps.c.error.is_(None))
+        found = await connection.execute(query.order_by(sweeps.c.ended_at.desc()).limit(1))
+        row: Row[Any] | None = found.first()
+        return row
+
+    async def _known(self, connection: AsyncConnection, seen: Iterable[Seen]) -> _Known:
+        known = await self._groups(connection)
+        touched = [one.group_no for one in seen if _is_touched(one, known.get(one.group_no))]
+        current: dict[tuple[str, int, str], Row[Any]] = {}
+        for some in _parts([number for number in touched if number in known]):
+            query = select(history).where(
+                self._mine(history), history.c.group_no.in_(some), history.c.last_seen.is_(None)
+            )
+            for row in await connection.execute(query):
+                current[row.group_no, row.member, row.economy] = row
+        held: Select[Any] = select(cases.c.id, cases.c.group_no, cases.c.key, cases.c.state).where(
+            self._mine(cases), cases.c.group_no.is_not(None)
+        )
+        ours = {row.group_no: row for row in await connection.execute(held.order_by(cases.c.created_at))}
+        return _Known(known, current, ours, await self._last(connection))
+
+    # --- what is written -------------------------------------------------------------------------------------------
+
+    async def _write_groups(
+        self,
+        connection: AsyncConnection,
+        known: _Known,
+        seen: Iterable[Seen],
+        found: Iterable[Change],
+        now: datetime,
+    ) -> None:
+        moved = {one.group_no for one in found if any(move.member == 0 for move in one.moves)}
+        new, changed = [], []
+        for one in seen:
+            old = known.groups.get(one.group_no)
+            values = {
+                "business_type": one.business_type,
+                "state": one.state,
+                "kind": str(one.kind),
+                "members": one.members,
+                "submitted_at": one.submitted_at,
+                "digest": one.digest,
+                "moved_at": now if old is None or one.group_no in moved else old.moved_at,
+                "detail_at": now if one.progress else (old.detail_at if old else None),
+                "gone_at": None,
+            }
+            if old is None:
+                who = {"portal": self.portal, "account": self.account, "group_no": one.group_no}
+                new.append({**who, **values, "first_seen": now})
+            elif any(getattr(old, name) != value for name, value in values.items()):
+                changed.append({"which": one.group_no, **values})
+        if new:
+            await connection.execute(insert(groups), new)
+        if changed:
+            mine = update(groups).where(self._mine(groups), groups.c.group_no == bindparam("which"))
+            await connection.execute(mine, changed)
+        for some in _parts([one.group_no for one in found if not one.moves]):
+            mine = update(groups).where(self._mine(groups), groups.c.group_no.in_(some))
+            await connection.execute(mine.values(gone_at=now))
+
+    async def _write_history(
+        self, connection: AsyncConnection, known: _Known, found: Sequence[Change], now: datetime
+    ) -> int:
+        ended: list[dict[str, Any]] = []
+        begun: list[dict[str, Any]] = []
+        for one in found:
+            old = known.groups.get(one.group_no)
+            for move in one.moves:
+                if move.seq:
+                    # members and economies are seen only where a detail page is opened
+                    at = old.detail_at if old is not None and move.member else None
+                    ended.append({"which": move.seq, "at": at or known.seen_at})
+                begun.append(self._row(one, move, now))
+        if ended:
+            over = update(history).where(history.c.seq == bindparam("which"))
+            await connection.execute(over.values(last_seen=bindparam("at")), ended)
+        for some in _parts([one.group_no for one in found if not one.moves]):
+            theirs = update(history).where(self._mine(history), history.c.group_no.in_(some))
+            await connection.execute(
+                theirs.where(history.c.last_seen.is_(None)).values(last_seen=known.seen_at)
+            )
+        if begun:
+            await connection.execute(insert(history), begun)
+        return len(begun)
+
+    def _row(self, change: Change, move: Move, now: datetime) -> dict[str, Any]:
+        return {
+            "portal": self.portal,
+            "account": self.account,
+            "group_no": change.group_no,
+            "member": move.member,
+            "economy": move.economy,
+            "from_state": move.before,
+            "to_state": move.to,
+            "first_seen": now,
+        }
+
+    async def _add_sweep(
+        self,
+        connection: AsyncConnection,
+        started_at: datetime,
+        ended_at: datetime,
+        *,
+        complete: bool,
+        listed: int,
+        changes: int = 0,
+        error: YwtbError | None = None,
+    ) -> None:
+        row = {
+            "portal": self.portal,
+            "account": self.account,
+            "started_at": started_at,
+            "ended_at": ended_at,
+            "complete": complete,
+            "groups": listed,
+            "changes": changes,
+            "error": error.as_dict() if error else None,
+        }
+        await connection.execute(insert(sweeps), [row])
+
+    # --- what is told ----------------------------------------------------------------------------------------------
+
+    def _key(self, kind: NoticeKind, *parts: str) -> str:
+        return f"{kind}:{self.ledger.vault.fingerprint([self.portal, *parts])}"
+
+    async def _once_a_word(
+        self, connection: AsyncConnection, found: Sequence[Change], *, first: bool
+    ) -> list[Change]:
+        """The changes, with a word that the packs do not know told as such once; after that it is a state like others."""
+        keys = [self._key_of_word(one) for one in found if one.told is NoticeKind.UNKNOWN_STATE]
+        if not keys:
+            return list(found)
+        query = select(notices.c.key).where(notices.c.key.in_(sorted(set(keys))[:_AT_ONCE]))
+        told = set((await connection.scalars(query)).all())
+        again = None if first else NoticeKind.STATE_CHANGED
+        kept = []
+        for one in found:
+            is_new = one.told is not NoticeKind.UNKNOWN_STATE or self._key_of_word(one) not in told
+            kept.append(one if is_new else replace(one, told=again))
+            if one.told is NoticeKind.UNKNOWN_STATE:
+                told.add(self._key_of_word(one))
+        return kept
+
+    def _key_of_word(self, change: Change) -> str:
+        return self._key(NoticeKind.UNKNOWN_STATE, change.business_type, _unknown_word(change))
+
+    def _notice(self, change: Change, known: _Known, now: datetime) -> Notice:
+        kind, case = change.told, known.cases.get(change.group_no)
+        assert kind is not None
+        detail = {"business_type": change.business_type, "from": change.before, "to": change.state}
+        if kind is NoticeKind.UNKNOWN_STATE:
+            key = self._key_of_word(change)
+            detail["word"] = _unknown_word(change)
+        else:
+            # each row of the history ends once, so what follows on it is told once; a new group has none
+            before = max((move.seq for move in change.moves), default=0)
+            old = known.groups.get(change.group_no)
+            since = old.moved_at.isoformat() if old is not None else ""
+            key = self._key(kind, self.account, change.group_no, str(before), since)
+        for name, words in (
+            ("members", _steps(move for move in change.moves if not move.economy)),
+            ("economies", _steps(move for move in change.moves if move.economy)),
+            ("opinion", change.opinion),
+            ("key", case.key if case else ""),
+        ):
+            if words:
+                detail[name] = words
+        case_id = case.id if case else None
+        return Notice(key, kind, self.portal, self.account, now, change.group_no, case_id, detail)
+
+    async def _of_drift(
+        self, connection: AsyncConnection, error: YwtbError | None, now: datetime
+    ) -> list[Notice]:
+        """What is told of a page that is not what its pack says: once until a sweep of the account finds all well."""
+        if not isinstance(error, PageChanged):
+            return []
+        last = await self._last(connection, clean=True)
+        key = self._key(NoticeKind.PORTAL_CHANGED, error.where, error.message)
+        query = select(notices.c.seq).where(notices.c.key.startswith(f"{key}:", autoescape=True)).limit(1)
+        if last is not None:
+            query = query.where(notices.c.at > last.ended_at)
+        if await connection.scalar(query) is not None:
+            return []
+        key = f"{key}:{last.seq if last else 0}"
+        detail = {"where": error.where, "message": error.message, "advice": error.advice}
+        return [Notice(key, NoticeKind.PORTAL_CHANGED, self.portal, self.account, now, detail=detail)]
+
+
+def _is_touched(one: Seen, old: Row[Any] | None) -> bool:
+    """Whether the history has to be asked about a group."""
+    return old is None or one.progress is not None or old.state != one.state or old.gone_at is not None
+
+
+def _unknown_word(change: Change) -> str:
+    return next(move.to for move in change.moves if move.kind is StateKind.UNKNOWN)
+
+
+def _steps(moves: Iterable[Move]) -> str:
+    """What members or economies have done, for people: 成员1 经济体审批中→制卡中；成员2 …"""
+    told: dict[int, list[str]] = {}
+    for move in moves:
+        if move.member and move.before:
+            told.setdefault(move.member, []).append(f"{move.economy} {move.before}→{move.to}".strip())
+    return "；".join(f"成员{place} {'、'.join(steps)}" for place, steps in told.items())
+
+
+def _parts(numbers: Sequence[str]) -> Iterable[Sequence[str]]:
+    return (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
