@@ -26,10 +26,11 @@ from rpa.private_files import private_folder, private_opener
 if TYPE_CHECKING:
     from loguru import Record
 
-__all__ = ["case_log", "hide", "hide_secret", "masked", "masked_data", "set_up_logs"]
+__all__ = ["case_log", "hide", "hide_secret", "log_file", "masked", "masked_data", "set_up_logs"]
 
 _STDERR_LINE = "<green>{time:HH:mm:ss}</green> <level>{level: <7}</level> {extra[place]}{message}"
 _FILE_LINE = "{time:YYYY-MM-DD HH:mm:ss.SSS} {level: <7} {name}:{line} {message}"
+_DAYS_KEPT = 30
 _QUIETER = {"pypdf": logging.ERROR}  # it warns about every slightly odd PDF
 
 # What may not be shown now. A value counts as often as it was registered: two cases may share a person.
@@ -75,6 +76,28 @@ def case_log(folder: Path, case: str = "") -> Iterator[None]:
     try:
         with logger.contextualize(case=case, place=f"{case} "):
             yield
+    finally:
+        logger.remove(sink)
+
+
+@contextmanager
+def log_file(folder: Path, name: str, level: str = "INFO") -> Iterator[None]:
+    """While it lasts, everything also goes to a file of each day, ``<name>-2026-11-23.log`` (0600); the last 30 are kept.
+
+    A new day is a new file, and none is renamed: several programs may write to one.
+    """
+    sink = logger.add(
+        private_folder(folder) / f"{name}-{{time:YYYY-MM-DD}}.log",
+        level=level,
+        format=_FILE_LINE,
+        rotation="00:00",
+        retention=_DAYS_KEPT,
+        encoding="utf-8",
+        opener=private_opener,
+        **_QUIET,
+    )
+    try:
+        yield
     finally:
         logger.remove(sink)
 

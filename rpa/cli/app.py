@@ -13,7 +13,20 @@ from typing import Annotated, Any
 
 import typer
 
-from rpa.cli import abandon, account, cases, check, demo, mock, resume, submit, sync, template
+from rpa.cli import (
+    abandon,
+    account,
+    cases,
+    check,
+    demo,
+    mock,
+    resume,
+    schedule,
+    serve,
+    submit,
+    sync,
+    template,
+)
 from rpa.cli.crash import keep_story
 from rpa.cli.exit_codes import ExitCode
 from rpa.cli.help_texts import Command, Group
@@ -65,6 +78,8 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "resume": resume.resume,
     "abandon": abandon.abandon,
     "sync": sync.sync,
+    "schedule": schedule.schedule,
+    "serve": serve.serve,
 }
 for _name, _function in _COMMANDS.items():
     _app.command(_name, cls=Command, options_metavar="[选项]")(_function)
