@@ -45,13 +45,13 @@ class Mail:
             raise NotTold(f"邮件服务器回答 {_said(error.smtp_code, error.smtp_error)}") from None
         except ssl.SSLError as error:
             raise NotTold(f"安全连接失败（{error.reason or type(error).__name__}）") from None
-        except TimeoutError:
-            raise NotTold("邮件服务器没有在时限内回答") from None
         except smtplib.SMTPNotSupportedError:
             raise NotTold(
                 "邮件服务器不支持所要求的加密或登录方式", advice="请核对 security 和 port"
             ) from None
         except (smtplib.SMTPException, OSError, ValueError) as error:
+            if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
+                raise NotTold("邮件服务器没有在时限内回答") from None
             raise NotTold(f"无法连接邮件服务器（{type(error).__name__}）") from None
         return "；".join(refused)
 
