@@ -20,6 +20,7 @@ from rpa.cli import (
     check,
     demo,
     mock,
+    report,
     resume,
     schedule,
     serve,
@@ -78,6 +79,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "resume": resume.resume,
     "abandon": abandon.abandon,
     "sync": sync.sync,
+    "report": report.report,
     "schedule": schedule.schedule,
     "serve": serve.serve,
 }
