@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from rpa.cli.office import Office
+    from rpa.status.compare import Change
     from rpa.status.sweep import Swept
 
 __all__ = ["swept_accounts", "sync"]
@@ -24,11 +25,15 @@ def sync(
         list[str] | None,
         typer.Option("--account", metavar="账号", help="只看这个账号；可以写多次", show_default=False),
     ] = None,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help="打开每个团组的办件详情，也看各成员和各经济体的审批情况；团组多时较慢"),
+    ] = False,
     portal: Portal = None,
     headed: Headed = None,
     as_json: AsJson = False,
 ) -> int:
-    """登录各账号，读取“我的办件”的现状；不改动任何内容。"""
+    """登录各账号，读取“我的办件”的现状，记下与上次相比的变化；不改动网站上的任何内容。"""
     from rpa.cli.office import Office
     from rpa.cli.started import start
     from rpa.errors import SettingsError
@@ -43,12 +48,14 @@ def sync(
                 where=profile.name,
                 advice="请用 ywtb account add 添加，或用 --account 指定",
             )
-        swept = swept_accounts(office, profile.name, accounts)
+        swept = swept_accounts(office, profile.name, accounts, full=full)
     started.out.show({"accounts": [_document(one) for one in swept]}, *_told(swept))
     return worst(_code(one) for one in swept)
 
 
-def swept_accounts(office: Office, portal: str, accounts: Sequence[str]) -> list[Swept]:
+def swept_accounts(
+    office: Office, portal: str, accounts: Sequence[str], *, full: bool = False
+) -> list[Swept]:
     """我的办件 of these accounts."""
     from rpa.status.sweep import sweep
 
@@ -58,7 +65,8 @@ def swept_accounts(office: Office, portal: str, accounts: Sequence[str]) -> list
         office.started.out.say(f"正在读取 {account} 的“我的办件”……")
 
     async def look() -> list[Swept]:
-        return await sweep(await office.sign_ins(office.profile(portal), passwords), accounts, tell=tell)
+        sign_ins = await office.sign_ins(office.profile(portal), passwords)
+        return await sweep(sign_ins, accounts, full=full, at_once=office.at_once(), tell=tell)
 
     return office.do(look())
 
@@ -68,6 +76,7 @@ def _document(swept: Swept) -> dict[str, Any]:
         "account": swept.account,
         "groups": [group.as_dict() for group in swept.listing.groups],
         "complete": swept.listing.complete,
+        "changes": [change.as_dict() for change in swept.changes],
         "cases": [case.as_dict() for case in swept.moved],
         "error": swept.error.as_dict() if swept.error else None,
     }
@@ -98,4 +107,18 @@ def _told(swept: Sequence[Swept]) -> Iterator[RenderableType]:
                 members = "" if group.members is None else str(group.members)
                 made.add_row(group.group_no, group.business_type, group.state, members, group.submitted_at)
             yield made
+        if one.changes:
+            yield _changes(one.changes)
         yield from trouble_lines(one.moved)
+
+
+def _changes(changes: Sequence[Change]) -> RenderableType:
+    from rpa.cli.drawing import table
+    from rpa.status.compare import steps
+
+    made = table("有变化的团组", "原状态", "现状态", "成员、经济体")
+    for change in changes:
+        made.add_row(
+            change.group_no, change.before or "—", change.state or "（列表中已没有）", steps(change.moves)
+        )
+    return made

@@ -12,7 +12,7 @@ from rpa.flow import Progress
 from rpa.screen import StateKind
 from rpa.status.notices import NoticeKind
 
-__all__ = ["Change", "Move", "Seen", "changes", "gone"]
+__all__ = ["Change", "KindOf", "Move", "Seen", "changes", "gone", "steps"]
 
 #: What a kind of state is told as, the more telling first.
 _TOLD = {
@@ -173,3 +173,12 @@ def gone(known: Mapping[str, Row[Any]], missing: Iterable[str], *, ours: frozens
         quiet = kind is StateKind.DRAFT or kind in _DONE
         told = NoticeKind.GONE if not quiet or group_no in ours else None
         yield Change(group_no, old.business_type, old.state, "", (), told)
+
+
+def steps(moves: Iterable[Move]) -> str:
+    """What members or economies have done, for people: 成员1 经济体审批中→制卡中；成员2 …"""
+    told: dict[int, list[str]] = {}
+    for move in moves:
+        if move.member and move.before:
+            told.setdefault(move.member, []).append(f"{move.economy} {move.before}→{move.to}".strip())
+    return "；".join(f"成员{place} {'、'.join(steps)}" for place, steps in told.items())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.alerts.kinds import NoticeKind
@@ -35,14 +35,8 @@ class Notice:
 async def add_notices(connection: AsyncConnection, told: Iterable[Notice]) -> int:
     """Keep those that are not kept yet, within the caller's transaction; how many that were.
 
-    The connection is one that began by taking the write lock, as every writing one of the ledger does.
+    Two programs that have the same thing to tell at once wait for each other, and the second keeps nothing.
     """
-    new = {one.key: one for one in told}
-    if not new:
-        return 0
-    known = await connection.execute(select(notices.c.key).where(notices.c.key.in_(list(new))))
-    for (key,) in known:
-        del new[key]
     rows = [
         {
             "key": one.key,
@@ -54,8 +48,10 @@ async def add_notices(connection: AsyncConnection, told: Iterable[Notice]) -> in
             "at": one.at,
             "detail": dict(one.detail),
         }
-        for one in new.values()
+        for one in told
     ]
-    if rows:
-        await connection.execute(insert(notices), rows)
-    return len(rows)
+    if not rows:
+        return 0
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    kept = insert(notices).on_conflict_do_nothing(index_elements=[notices.c.key])
+    return (await connection.execute(kept, rows)).rowcount

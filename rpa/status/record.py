@@ -16,7 +16,7 @@ from rpa.cases.database import whole
 from rpa.cases.tables import cases
 from rpa.errors import PageChanged, YwtbError
 from rpa.screen import StateKind
-from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone
+from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone, steps
 from rpa.status.notices import Notice, NoticeKind, add_notices
 from rpa.status.tables import groups, history, notices, sweeps
 
@@ -294,8 +294,8 @@ class Books:
             since = old.moved_at.isoformat() if old is not None else ""
             key = self._key(kind, self.account, change.group_no, str(before), since)
         for name, words in (
-            ("members", _steps(move for move in change.moves if not move.economy)),
-            ("economies", _steps(move for move in change.moves if move.economy)),
+            ("members", steps(move for move in change.moves if not move.economy)),
+            ("economies", steps(move for move in change.moves if move.economy)),
             ("opinion", change.opinion),
             ("key", case.key if case else ""),
         ):
@@ -329,15 +329,6 @@ def _is_touched(one: Seen, old: Row[Any] | None) -> bool:
 
 def _unknown_word(change: Change) -> str:
     return next(move.to for move in change.moves if move.kind is StateKind.UNKNOWN)
-
-
-def _steps(moves: Iterable[Move]) -> str:
-    """What members or economies have done, for people: 成员1 经济体审批中→制卡中；成员2 …"""
-    told: dict[int, list[str]] = {}
-    for move in moves:
-        if move.member and move.before:
-            told.setdefault(move.member, []).append(f"{move.economy} {move.before}→{move.to}".strip())
-    return "；".join(f"成员{place} {'、'.join(steps)}" for place, steps in told.items())
 
 
 def _parts(numbers: Sequence[str]) -> Iterable[Sequence[str]]:
