@@ -2,7 +2,8 @@
 
 A business type's own models (in `flows/`) inherit from these. A field's `title` is the portal's word for it and the
 heading of its column; `description` is the note beside the heading; a ``Literal`` is a list to choose from; a
-:class:`~rpa.personal.Personal` mark is personal data; a :class:`FileRule` mark names the limits a file must keep,
+:class:`~rpa.personal.Personal` mark is personal data; an :class:`Expires` mark is the last day of a document;
+a :class:`FileRule` mark names the limits a file must keep,
 which are data of the pack (``files:`` in ``selectors/<business type>.yaml``), because the portal's real ones are a guess.
 """
 
@@ -14,7 +15,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-__all__ = ["Application", "Attachment", "FileRule", "Member", "Record"]
+__all__ = ["Application", "Attachment", "Expires", "FileRule", "Member", "Record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,13 @@ class FileRule:
     """Marks a path whose file must keep the limits named `name` in the pack's ``files:`` section."""
 
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Expires:
+    """Marks the last day of a document that `what` names; somebody is told before it comes."""
+
+    what: str
 
 
 class Record(BaseModel):

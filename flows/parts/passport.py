@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from flows.parts.options import Province
-from rpa.application import Record
+from rpa.application import Expires, Record
 from rpa.desk import Desk
 from rpa.intake.rules import Advice, reading_day, setting
 from rpa.intake.values import Code, Day, months_later, tidy_code
@@ -72,7 +72,7 @@ class Passport(Record):
         description="普通护照 E+8 位数字或 E+字母+7 位数字；公务普通 PE、公务 SE、外交 DE 加 7 位数字",
     )
     issued_on: Day = Field(title="签发日期", examples=["2025-06-10"], description="不晚于今天")
-    expires_on: Day = Field(
+    expires_on: Annotated[Day, Expires("护照")] = Field(
         title="有效期至", examples=["2030-06-09"], description="晚于签发日期，并留足剩余有效期"
     )
     issue_place: Province = Field(
@@ -107,7 +107,7 @@ class NewPassport(Record):
         description="不同于原护照；普通护照 E+8 位数字或 E+字母+7 位数字；公务普通 PE、公务 SE、外交 DE 加 7 位数字",
     )
     issued_on: Day = Field(title="新护照签发日期", examples=["2026-06-10"], description="不晚于今天")
-    expires_on: Day = Field(
+    expires_on: Annotated[Day, Expires("护照")] = Field(
         title="新护照有效期至", examples=["2031-06-09"], description="晚于签发日期，并留足剩余有效期"
     )
     issue_place: Province = Field(

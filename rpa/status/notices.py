@@ -54,4 +54,5 @@ async def add_notices(connection: AsyncConnection, told: Iterable[Notice]) -> in
         return 0
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     kept = insert(notices).on_conflict_do_nothing(index_elements=[notices.c.key])
-    return (await connection.execute(kept, rows)).rowcount
+    # counted by what comes back: of many rows at once PostgreSQL's driver does not say how many were new
+    return len((await connection.execute(kept.returning(notices.c.seq), rows)).all())

@@ -4,8 +4,8 @@ The `detail` of a notice, by kind; each is text, and what is not there is not to
 
 - all that are about a group: ``business_type`` (slug, or the portal's word), ``from``, ``to``, ``since`` (ISO 8601),
   ``members`` and ``economies`` (by number and code);
-- ``returned``: ``opinion``; ``stalled``: ``days``; ``expiring``: ``what``, ``months`` (0: run out), ``member``, ``key``;
-- ``sweep_failing``: ``since``, ``error``, ``works_again``; ``portal_changed``: ``where``, ``error``;
+- ``returned``: ``opinion``; ``unknown_state``: ``word``; ``stalled``: ``days``; ``expiring``: ``what``, ``months`` (0: run out), ``member``, ``key``;
+- ``sweep_failing``: ``since``, ``error``, ``works_again``; ``portal_changed``: ``where``, ``message``;
 - ``needs_person``: ``key``, ``error``, ``advice``.
 """
 
@@ -112,7 +112,7 @@ def _to_collect(notice: Notice, detail: Mapping[str, str]) -> _Told:
 
 def _unknown_state(notice: Notice, detail: Mapping[str, str]) -> _Told:
     advice = "请在网站上核对它的含义；维护人员可把它加进 selectors 的 states，之后不再提醒"
-    return f"“{detail.get('to', '')}”", _change(detail), advice
+    return f"“{detail.get('word') or detail.get('to', '')}”", _change(detail), advice
 
 
 def _gone(notice: Notice, detail: Mapping[str, str]) -> _Told:
@@ -141,7 +141,7 @@ def _sweep_failing(notice: Notice, detail: Mapping[str, str]) -> _Told:
 
 
 def _portal_changed(notice: Notice, detail: Mapping[str, str]) -> _Told:
-    facts = [("位置", detail.get("where", "")), ("现象", detail.get("error", ""))]
+    facts = [("位置", detail.get("where", "")), ("现象", detail.get("message", ""))]
     return (
         detail.get("where", ""),
         facts,

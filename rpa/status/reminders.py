@@ -1,0 +1,194 @@
+"""What is told although nothing has happened: nothing moves, nothing can be read, somebody is waited for, a passport runs out.
+
+Each is told once: its key says which period of standing still, of failing or of waiting it is about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from rpa.alerts import Alerts
+from rpa.cases import CaseState, Ledger
+from rpa.cases.database import clock, whole
+from rpa.cases.tables import cases, events
+from rpa.profile import PORTAL_TIME
+from rpa.screen import StateKind
+from rpa.status.expiring import expiring
+from rpa.status.notices import Notice, NoticeKind, add_notices
+from rpa.status.tables import groups, history, notices, sweeps
+
+__all__ = ["remind"]
+
+#: In these a group may stay: nobody waits for the office.
+_AT_REST = frozenset({StateKind.DRAFT, StateKind.MAILED, *(kind for kind in StateKind if kind.is_final)})
+_AGAIN = ":again"
+
+
+async def remind(ledger: Ledger, alerts: Alerts, *, now: datetime | None = None) -> int:
+    """Write what somebody is to be reminded of; how many notices that were. Raises the ledger's errors.
+
+    It reads every case that has a passport: once an hour is often enough. `now` is for tests.
+    """
+
+    async def read() -> tuple[datetime, list[Notice]]:
+        async with ledger.reading() as connection:
+            moment = now or await clock(connection)
+            return moment, [one async for one in _Reminders(ledger, alerts, moment).found(connection)]
+
+    moment, found = await whole(read())
+    months = alerts.reminders.expiring_months
+    found += [one async for one in expiring(ledger, months, moment)]
+    if not found:
+        return 0
+
+    async def write() -> int:
+        async with ledger.writing() as connection:
+            return await add_notices(connection, found)
+
+    return await whole(write())
+
+
+class _Reminders:
+    def __init__(self, ledger: Ledger, alerts: Alerts, now: datetime) -> None:
+        self._ledger = ledger
+        self._settings = alerts.reminders
+        self._now = now
+
+    async def found(self, connection: AsyncConnection) -> AsyncIterator[Notice]:
+        """Everything but what runs out."""
+        accounts = await connection.execute(select(sweeps.c.portal, sweeps.c.account).distinct())
+        for portal, account in accounts.all():
+            last = await _newest(connection, portal, account, complete=True)
+            if last is not None and self._settings.stalled_days:
+                async for notice in self._stalled(connection, last):
+                    yield notice
+            if self._settings.failing_hours and (
+                one := await self._failing(connection, portal, account, last)
+            ):
+                yield one
+        async for notice in self._waiting(connection):
+            yield notice
+
+    async def _stalled(self, connection: AsyncConnection, last: Row[Any]) -> AsyncIterator[Notice]:
+        """Groups that the last complete sweep has still seen as they were so many days before."""
+        days = self._settings.stalled_days
+        until = last.ended_at - timedelta(days=days)
+        theirs = and_(
+            history.c.portal == groups.c.portal,
+            history.c.account == groups.c.account,
+            history.c.group_no == groups.c.group_no,
+        )
+        # a member or an economy's decision that moved is movement too
+        moved = select(func.max(history.c.first_seen)).where(theirs).scalar_subquery()
+        query = select(groups, moved.label("last_move")).where(
+            groups.c.portal == last.portal,
+            groups.c.account == last.account,
+            groups.c.gone_at.is_(None),
+            groups.c.moved_at <= until,
+            groups.c.kind.not_in(sorted(_AT_REST)),
+        )
+        for row in await connection.execute(query):
+            since = max(row.moved_at, row.last_move or row.moved_at)
+            if since > until:
+                continue
+            detail = {
+                "business_type": row.business_type,
+                "to": row.state,
+                "since": since.isoformat(),
+                "days": str(days),
+            }
+            key = self._key(NoticeKind.STALLED, row.portal, row.account, row.group_no, since.isoformat())
+            yield Notice(
+                key, NoticeKind.STALLED, row.portal, row.account, self._now, row.group_no, None, detail
+            )
+
+    async def _failing(
+        self, connection: AsyncConnection, portal: str, account: str, last: Row[Any] | None
+    ) -> Notice | None:
+        """Sweeps that have proved nothing for so many hours, or that do again after somebody was told so."""
+        newest = await _newest(connection, portal, account)
+        assert newest is not None
+        if newest.complete:
+            return await self._works_again(connection, newest)
+        since = last.ended_at if last else await _first(connection, portal, account)
+        if newest.ended_at - since < timedelta(hours=self._settings.failing_hours):
+            return None
+        why = (newest.error or {}).get("message") or "列表不完整"
+        detail = {"since": since.isoformat(), "error": why}
+        key = self._key(NoticeKind.SWEEP_FAILING, portal, account, since.isoformat())
+        return Notice(key, NoticeKind.SWEEP_FAILING, portal, account, self._now, detail=detail)
+
+    async def _works_again(self, connection: AsyncConnection, newest: Row[Any]) -> Notice | None:
+        mine = and_(
+            notices.c.portal == newest.portal,
+            notices.c.account == newest.account,
+            notices.c.kind == NoticeKind.SWEEP_FAILING,
+        )
+        query = select(notices).where(mine).order_by(notices.c.seq.desc()).limit(1)
+        told = (await connection.execute(query)).first()
+        if told is None or told.key.endswith(_AGAIN) or newest.ended_at <= told.at:
+            return None
+        detail = {"since": str(told.detail.get("since", "")), "works_again": "yes"}
+        return Notice(
+            told.key + _AGAIN, NoticeKind.SWEEP_FAILING, told.portal, told.account, self._now, detail=detail
+        )
+
+    async def _waiting(self, connection: AsyncConnection) -> AsyncIterator[Notice]:
+        """Cases that wait for a person, each time that they do; and the page that made them, once a day."""
+        moved = (
+            select(
+                events.c.case_id, func.max(events.c.seq).label("seq"), func.max(events.c.at).label("since")
+            )
+            .where(events.c.to_state == CaseState.NEEDS_PERSON)
+            .group_by(events.c.case_id)
+            .subquery()
+        )
+        query = (
+            select(cases, moved.c.seq, moved.c.since)
+            .join(moved, moved.c.case_id == cases.c.id)
+            .where(cases.c.state == CaseState.NEEDS_PERSON, cases.c.rehearsal.is_(False))
+        )
+        for row in await connection.execute(query):
+            error = row.error or {}
+            said = {name: str(error.get(name) or "") for name in ("where", "message", "advice")}
+            who = {"business_type": row.business_type, "key": row.key}
+            about = (row.portal, row.account, self._now, row.group_no, row.id)
+            key = self._key(NoticeKind.NEEDS_PERSON, row.id, str(row.seq))
+            waits = {**who, "error": said["message"], "advice": said["advice"]}
+            yield Notice(key, NoticeKind.NEEDS_PERSON, *about, waits)
+            if error.get("kind") == "PageChanged":
+                day = _day(row.since)
+                key = self._key(NoticeKind.PORTAL_CHANGED, row.portal, said["where"], day.isoformat())
+                yield Notice(key, NoticeKind.PORTAL_CHANGED, row.portal, row.account, self._now, detail=said)
+
+    def _key(self, kind: NoticeKind, *parts: str) -> str:
+        return f"{kind}:{self._ledger.vault.fingerprint(parts)}"
+
+
+async def _newest(
+    connection: AsyncConnection, portal: str, account: str, *, complete: bool = False
+) -> Row[Any] | None:
+    query = select(sweeps).where(sweeps.c.portal == portal, sweeps.c.account == account)
+    if complete:
+        query = query.where(sweeps.c.complete)
+    row: Row[Any] | None = (
+        await connection.execute(query.order_by(sweeps.c.ended_at.desc(), sweeps.c.seq.desc()).limit(1))
+    ).first()
+    return row
+
+
+async def _first(connection: AsyncConnection, portal: str, account: str) -> datetime:
+    query = select(func.min(sweeps.c.started_at)).where(
+        sweeps.c.portal == portal, sweeps.c.account == account
+    )
+    moment: datetime = (await connection.execute(query)).scalar_one()
+    return moment
+
+
+def _day(moment: datetime) -> date:
+    return moment.astimezone(PORTAL_TIME).date()
