@@ -20,6 +20,7 @@ __all__ = ["stacked", "waits"]
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _WIDTH, _HEIGHT = 880, 260
+_NARROW = 430
 _LABELS = 9
 """More dates than these run into each other."""
 
@@ -28,7 +29,7 @@ def stacked(movement: Movement, states: Sequence[str], colour: Mapping[str, str]
     """The groups of one business type by state, a bar for each day, week or month."""
     tops = [sum(counts) for counts in zip(*movement.counts.values(), strict=True)]
     chart = pygal.StackedBar(
-        **_plain(_HEIGHT), spacing=4, y_labels=_ticks(max(tops, default=0)), rounded_bars=0
+        **_plain(_WIDTH, _HEIGHT), spacing=4, y_labels=_ticks(max(tops, default=0)), rounded_bars=0
     )
     every = -(-len(movement.days) // _LABELS)
     last = len(movement.days) - 1
@@ -51,11 +52,11 @@ def waits(medians: Mapping[str, timedelta], colour: Mapping[str, str]) -> Markup
     days = [round(medians[state].total_seconds() / 86400, 1) for state in states]
     most = max(days, default=0)
     chart = pygal.HorizontalBar(
-        **_plain(46 + 30 * len(states)),
+        **_plain(_NARROW, 46 + 30 * len(states)),
         spacing=6,
         y_labels=_ticks(int(most) + 1),
-        margin_left=118,
-        margin_right=36,
+        margin_left=104,
+        margin_right=20,
     )
     # pygal draws from below; the first state belongs on top
     chart.x_labels = list(reversed(states))
@@ -68,15 +69,16 @@ def waits(medians: Mapping[str, timedelta], colour: Mapping[str, str]) -> Markup
     return _freed(chart, [colour[state] for state in reversed(states)], title, by_bar=True)
 
 
-def _plain(height: int) -> dict[str, Any]:
+def _plain(width: int, height: int) -> dict[str, Any]:
     return {
-        "width": _WIDTH,
+        "width": width,
         "height": height,
         "js": (),
         "show_legend": False,
         "explicit_size": False,
         "disable_xml_declaration": True,
         "no_data_text": "",
+        "truncate_label": -1,
         "margin": 12,
         "formatter": lambda value: f"{value:g}",
         "style": pygal.style.Style(label_font_size=12, major_label_font_size=12),
@@ -84,7 +86,7 @@ def _plain(height: int) -> dict[str, Any]:
 
 
 def _date(day: date, movement: Movement) -> str:
-    if movement.step == "月":
+    if movement.step == "个月":
         return f"{day:%Y-%m}"
     return f"{day:%m-%d}" if movement.days[0].year == day.year else f"{day:%y-%m-%d}"
 

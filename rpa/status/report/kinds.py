@@ -40,8 +40,8 @@ def word_of(kind: StateKind | str) -> str:
 
 
 def in_order(states: Iterable[str], kind_of: Callable[[str], StateKind]) -> list[str]:
-    """States along a group's way, those of one kind by their words."""
-    return sorted(states, key=lambda state: (_ORDER[kind_of(state)], state))
+    """States along a group's way, those of one kind in the order given."""
+    return sorted(states, key=lambda state: _ORDER[kind_of(state)])
 
 
 def colours(states: Iterable[str], kind_of: Callable[[str], StateKind]) -> dict[str, str]:

@@ -25,13 +25,13 @@ _MOST = 60
 
 @dataclass(frozen=True)
 class Movement:
-    """One business type: `counts[state][i]` groups were in `state` at the end of `days[i]`."""
+    """One business type: `counts[state][i]` groups were in `state` at the end of `days[i]`; states as they first came up."""
 
     business_type: str
     days: Sequence[date]
     counts: Mapping[str, Sequence[int]]
     step: str
-    """What a bar stands for: 日, 周 or 月."""
+    """What a bar stands for: 天, 周 or 个月."""
 
     @property
     def now(self) -> dict[str, int]:
@@ -55,7 +55,11 @@ async def movements(connection: AsyncConnection, scope: Scope) -> list[Movement]
         Movement(
             business_type,
             [_FIRST + timedelta(days=end) for end in ends],
-            {state: counted for state, moves in states.items() if any(counted := _at(ends, moves))},
+            {
+                state: counted
+                for state, moves in sorted(states.items(), key=_began)
+                if any(counted := _at(ends, moves))
+            },
             step,
         )
         for business_type, states in changes.items()
@@ -103,10 +107,10 @@ def _at(ends: Sequence[int], moves: Mapping[int, int]) -> list[int]:
 
 def _ends(begin: int, last: int) -> tuple[str, list[int]]:
     """The last days of the bars: all days, or weeks, or months when there are too many; the newest is always there."""
-    for word, length in (("日", 1), ("周", 7)):
+    for word, length in (("天", 1), ("周", 7)):
         if (last - begin) // length < _MOST:
             return word, sorted(range(last, begin - 1, -length))
-    return "月", list(_month_ends(begin, last))
+    return "个月", list(_month_ends(begin, last))
 
 
 def _month_ends(begin: int, last: int) -> Iterable[int]:
@@ -115,6 +119,11 @@ def _month_ends(begin: int, last: int) -> Iterable[int]:
         following = (day.replace(day=28) + timedelta(days=4)).replace(day=1)
         yield min(_number(following) - 1, last)
         day = following
+
+
+def _began(state: tuple[str, Mapping[int, int]]) -> tuple[int, str]:
+    """When any group first came into a state: the way that groups go."""
+    return min(state[1]), state[0]
 
 
 def _number(day: date) -> int:

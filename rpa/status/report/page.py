@@ -111,12 +111,15 @@ def _stays(facts: Facts) -> Iterator[dict[str, Any]]:
     by_type: dict[str, dict[str, Stay]] = {}
     for stay in facts.stays:
         by_type.setdefault(stay.business_type, {})[stay.state] = stay
+    came_up = {movement.business_type: movement.counts for movement in facts.movements}
     for business_type in _in_manual_order(facts, by_type):
 
         def kind(state: str, of: str = business_type) -> StateKind:
             return facts.kind_of(state, of)
 
-        states = in_order(by_type[business_type], kind)
+        way = {state: place for place, state in enumerate(came_up.get(business_type, ()))}
+        found_states = sorted(by_type[business_type], key=lambda state, way=way: way.get(state, len(way)))
+        states = in_order(found_states, kind)
         found = [by_type[business_type][state] for state in states]
         medians = {stay.state: stay.median for stay in found if stay.median is not None}
         yield {
