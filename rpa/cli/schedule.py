@@ -95,7 +95,7 @@ def _told(
         tick = last.get(one.name)
         times = "\n".join(_moment(moment) for moment in runs[one.name])
         before = (_moment(tick.due_at), _result(tick)) if tick else ("", "还没有运行过")
-        made.add_row(one.name, one.profile.title, accounts, _rule(one.rule), *before, times)
+        made.add_row(one.name, one.profile.name, accounts, _rule(one.rule), *before, times)
     yield made
 
 
