@@ -22,6 +22,7 @@ from rpa.cli.exit_codes import ExitCode, of_case
 from rpa.errors import YwtbError
 from rpa.profile import PORTAL_TIME, Profile
 from rpa.status.outbox import deliver
+from rpa.status.reminders import remind
 from rpa.status.schedule import Schedule
 from rpa.status.servers import BEAT_SECONDS, beat, leave
 from rpa.status.sweep import Swept, sweep
@@ -206,10 +207,14 @@ class Service:
 
     async def _tell(self) -> float:
         """Send what is due; every so often remind of what does not move."""
+        now = datetime.now(UTC)
+        if not timedelta() <= now - self._reminded_at < _REMIND:  # also when the clock was set back
+            await remind(self._ledger, self._settings.alerts)
+            self._reminded_at = now
         done = await deliver(self._ledger, self._settings.alerts)
         if done.next_due is None:
             return LONGEST_WAIT
-        return max(1.0, (done.next_due - datetime.now(UTC)).total_seconds())
+        return max(1.0, (done.next_due - now).total_seconds())
 
 
 async def _rest(seconds: float, news: asyncio.Event | None) -> None:
