@@ -16,6 +16,7 @@ import typer
 from rpa.cli import (
     abandon,
     account,
+    alerts,
     cases,
     check,
     demo,
@@ -86,6 +87,7 @@ _COMMANDS: dict[str, Callable[..., int]] = {
 for _name, _function in _COMMANDS.items():
     _app.command(_name, cls=Command, options_metavar="[选项]")(_function)
 _app.add_typer(account.app, name="account")
+_app.add_typer(alerts.app, name="alerts")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

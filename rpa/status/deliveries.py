@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.alerts import Channel, NoticeKind
@@ -19,7 +19,19 @@ from rpa.status.notices import Notice
 from rpa.status.tables import channels, deliveries, notices
 from rpa.status.telling.hours import due
 
-__all__ = ["LEASE", "Taken", "acknowledge", "pause", "plan", "put_off", "standing", "take"]
+__all__ = [
+    "LEASE",
+    "Record",
+    "Taken",
+    "acknowledge",
+    "forget",
+    "pause",
+    "plan",
+    "put_off",
+    "record",
+    "standing",
+    "take",
+]
 
 #: How long a message is its taker's. Longer than any sending takes.
 LEASE = timedelta(minutes=5)
@@ -36,6 +48,18 @@ class Taken:
     seqs: tuple[int, ...]
     attempt: int
     planned_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What came of the telling through a channel: since when, how many notices, and the last error that still counts."""
+
+    added_at: datetime | None
+    told: int
+    waiting: int
+    given_up: int
+    paused_until: datetime | None
+    error: str | None
 
 
 async def plan(connection: AsyncConnection, name: str, channel: Channel, now: datetime) -> None:
@@ -179,6 +203,42 @@ async def standing(connection: AsyncConnection, name: str) -> tuple[int, datetim
     count, first = (await connection.execute(query)).one()
     pause = await connection.scalar(select(channels.c.paused_until).where(channels.c.name == name))
     return count, first, pause
+
+
+async def record(connection: AsyncConnection, name: str) -> Record:
+    """What came of the telling through a channel so far."""
+    mine = deliveries.c.channel == name
+    known = (await connection.execute(select(channels).where(channels.c.name == name))).first()
+    counts = select(
+        func.count(deliveries.c.told_at),
+        func.count(deliveries.c.given_up_at),
+        func.count(),
+    ).where(mine)
+    told, given_up, all_ = (await connection.execute(counts)).one()
+    errors = select(deliveries.c.error).where(mine, deliveries.c.error.is_not(None))
+    # what waits first, then what was given up; what was told with a remark last
+    error = await connection.scalar(
+        errors.order_by(
+            deliveries.c.told_at.is_not(None),
+            deliveries.c.given_up_at.is_not(None),
+            deliveries.c.notice.desc(),
+        ).limit(1)
+    )
+    return Record(
+        known.added_at if known else None,
+        told,
+        all_ - told - given_up,
+        given_up,
+        known.paused_until if known else None,
+        error,
+    )
+
+
+async def forget(connection: AsyncConnection, name: str) -> int:
+    """Forget a channel and what it was not told; how many notices that were. A channel of this name is a new one then."""
+    gone = await connection.execute(delete(deliveries).where(_open(name)))
+    await connection.execute(delete(channels).where(channels.c.name == name))
+    return gone.rowcount
 
 
 _told_of = [

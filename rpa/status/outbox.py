@@ -135,7 +135,7 @@ class _Round:
 
     def _sender(self) -> Sender | SettingsError:
         try:
-            return sender_of(self.name, self.channel, self.secrets)
+            return sender_of(self.name, self.channel, self.secrets.get)
         except SettingsError as error:  # told like any other failure: the outbox keeps what it could not tell
             return error
 

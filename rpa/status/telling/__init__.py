@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from pydantic import SecretStr
+
 from rpa.alerts import (
     AnyChannel,
     DingTalkChannel,
@@ -10,7 +14,6 @@ from rpa.alerts import (
     WebhookChannel,
     WeComChannel,
 )
-from rpa.alerts.secrets import AlertSecrets
 from rpa.status.telling.bots import DingTalk, Feishu, WeCom
 from rpa.status.telling.errors import NotTold
 from rpa.status.telling.mail import Mail
@@ -22,9 +25,12 @@ from rpa.status.telling.webhook import Webhook
 __all__ = ["Message", "NotTold", "Sender", "compose", "fitting", "parts", "sender_of"]
 
 
-def sender_of(name: str, channel: AnyChannel, secrets: AlertSecrets) -> Sender:
-    """The sender of a channel; :class:`~rpa.errors.SettingsError` when a secret is missing or an address is wrong."""
-    found = {which: secrets.get(name, which) for which in channel.secrets}
+def sender_of(name: str, channel: AnyChannel, secret: Callable[[str, str], SecretStr]) -> Sender:
+    """The sender of a channel. `secret` finds one by the channel's name and its own: ``AlertSecrets().get``.
+
+    Raises :class:`~rpa.errors.SettingsError` when a secret is missing or an address is wrong.
+    """
+    found = {which: secret(name, which) for which in channel.secrets}
     match channel:
         case EmailChannel():
             return Mail(channel, found.get("password"))
