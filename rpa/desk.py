@@ -94,7 +94,7 @@ class Desk:
 
     `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
     `hold` makes sure that the account is still ours, or raises :class:`~rpa.errors.AccountTaken`.
-    `account` is whose it is. `losses` counts how often the portal has put this sign-in out; `step` names what is being done, for evidence; `watch` is told each of them.
+    `account` is whose it is. `lost_at` is when (`time.monotonic`) the portal last put this sign-in out; `step` names what is being done, for evidence; `watch` is told each of them.
     """
 
     page: Page
@@ -105,7 +105,7 @@ class Desk:
     arrive: Callable[[], Awaitable[None]] = _stay
     hold: Callable[[], Awaitable[None]] = _stay
     account: str = ""
-    losses: int = 0
+    lost_at: float | None = None
     step: str = ""
     watch: Callable[[str], None] = _unwatched
     _view: View = field(init=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -48,6 +49,9 @@ _DOING = {
 }
 
 _VERIFIED = "verified"
+
+# Of two losses that lie further apart the second says nothing about the first: sign-ins end by themselves after a while.
+_CONTEST_SECONDS = 1800.0
 
 
 async def is_unproved(ledger: Ledger, case: Case) -> bool:
@@ -111,13 +115,15 @@ class Work:
                 return
 
     async def _sign_in_again(self, error: YwtbError) -> bool:
-        """After a lost sign-in: back on the home page once, and the case goes on from what the portal has kept.
+        """After a lost sign-in: back on the home page, and the case goes on from what the portal has kept.
 
-        Any other error, and a second loss under the same sign-in, stops the case; then False.
+        Any other error stops the case, and so does a second loss soon after the first, in this case or in the one before:
+        somebody else is at the account, and signing in again with every case would be fighting over it. Then False.
         """
         if isinstance(error, SignInLost) and not isinstance(error, AccountTaken):
-            self.desk.losses += 1
-            if self.desk.losses == 1:
+            now, before = time.monotonic(), self.desk.lost_at
+            self.desk.lost_at = now
+            if before is None or now - before > _CONTEST_SECONDS:
                 logger.warning("{}，重新登录", error)
                 try:
                     await self.desk.arrive()
