@@ -166,9 +166,12 @@ class Work:
 
     async def _prepare(self) -> None:
         """received: the pages are filled, the draft is kept, the blank forms are handed out."""
-        resumed = self.case.attempt > 0
-        if not resumed and self.case.revision > 1:
+        is_corrected = self.case.revision > 1
+        if is_corrected and self.case.attempt == 0:
             await asyncio.to_thread(self._gate.set_aside)
+        resumed = (
+            self.case.attempt > 0 or is_corrected
+        )  # the attempts at the old content may have left a draft too
         await self._move(_S.PREPARING, attempt=self.case.attempt + 1)
         with self._on_the_desk() as papers:
             papers.resumed = resumed
