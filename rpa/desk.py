@@ -20,7 +20,7 @@ from rpa.errors import Barred, PageChanged, PortalFault
 from rpa.private_files import private_folder, write_private
 from rpa.profile import Profile
 from rpa.screen import Pace, Pack, Screen, Signs, View
-from rpa.screen.script import Navigated, call, notices, source
+from rpa.screen.script import Navigated, call, leave_notices, notices, source
 from rpa.screen.uploads import UploadRow
 
 __all__ = ["Desk", "Form", "Papers", "page_scripts"]
@@ -133,9 +133,10 @@ class Desk:
             "再用 ywtb resume 继续"
         )
 
-    def leave_to_person(self) -> None:
-        """From now on a person works in the window: the browser's own questions are theirs to answer."""
+    async def leave_to_person(self) -> None:
+        """From now on a person works in the window: the browser's own questions and the portal's notices are theirs."""
         self._dialogs.leave_to_person()
+        await leave_notices(self.page.context)
 
     def now(self, step: str) -> None:
         """Say what is being done now, in the manual's words.

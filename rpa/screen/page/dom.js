@@ -188,25 +188,6 @@ const topmost = () => {
   return best || shade;
 };
 
-// What the portal lays over a page to be read and put away: a layer with this title, without anything to fill.
-y.notices = { titles: [], close: [] };
-const putAway = new WeakMap();
-let notices = 0; // that were put away: a list or panel that was open below one may have closed
-let readBefore = 0; // of those, the ones before a list or panel was opened
-const isNotice = (layer) => {
-  const titles = new Set(y.notices.titles.map(y.label));
-  if (!titles.size || layer.querySelector("input, textarea, select")) return false;
-  const title = [...layer.querySelectorAll("*")].find((e) => e.textContent.length < 30 && titles.has(y.label(e.textContent)));
-  const button = title && y.notices.close.map((text) => y.buttons([text], layer)).find((found) => found.length === 1);
-  if (!button) return false;
-  if (!(performance.now() - putAway.get(layer) < 1000)) {
-    putAway.set(layer, performance.now());
-    notices += 1;
-    button[0].click();
-  }
-  return true;
-};
-
 // The page inside a layer: an iframe of the portal's own, seen through the script in it. { frame, own }, own null while it loads.
 y.inner = (layer) => {
   const frame = layer && [...layer.querySelectorAll("iframe")].find((e) => e.contentDocument && y.visible(e));
