@@ -18,8 +18,9 @@ from rpa.application import Application
 from rpa.cases import breakers as _breakers
 from rpa.cases import leases as _leases
 from rpa.cases.case import OPEN, Case, CaseState, Event, Outcome, Receipt
-from rpa.cases.database import WRITING, database_file, migrate, open_engine, whole
+from rpa.cases.database import WRITING, database_file, in_turn, migrate, open_engine, whole
 from rpa.cases.errors import LostRace, retold
+from rpa.cases.people import People
 from rpa.cases.rows import Changes, Rows, event_of, move_detail
 from rpa.cases.saved_sign_ins import SavedSignIns
 from rpa.cases.tables import cases, events
@@ -50,6 +51,7 @@ class Ledger:
         self._writing = engine.execution_options(**{WRITING: True})
         self._vault = vault
         self._rows = Rows(vault, folder)
+        self._people = People(vault)
         self.saved_sign_ins = SavedSignIns(engine, self._writing, vault)
 
     @classmethod
@@ -92,7 +94,8 @@ class Ledger:
 
         The same application (`Application.identity`) has one open case per portal and account. Received
         again unchanged, its case is returned as it is; changed before the intent to submit, the case
-        takes the new content and starts again; changed after it, nothing happens.
+        takes the new content and starts again; changed after it, nothing happens. Raises
+        :class:`~rpa.cases.people.PeopleElsewhere` when one of its people stands in another open case.
         """
         content = application.model_dump_json()
         identity = self._vault.fingerprint(
@@ -118,6 +121,8 @@ class Ledger:
             )
             row = found.first()
             if row is None:
+                await in_turn(connection, self._vault.fingerprint([portal, account, "receive"]))
+                await self._people.mind(connection, who, application)
                 return await self._create(connection, {**who, **incoming}, shift)
             if row.digest == incoming["digest"]:
                 return Receipt(self._rows.case(row), Outcome.ALREADY)
