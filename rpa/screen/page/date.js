@@ -87,7 +87,9 @@ const isPanel = (root, visible) => {
 
 // The panel: the smallest such element around the cells which the press has opened.
 let open = null;
+let dateBox = null;
 let before = new WeakSet();
+let buttonsBefore = new WeakSet();
 const panel = (visible) => {
   if (open && open.isConnected && open.getClientRects().length) return open;
   const cells = dateCells(visible).filter((e) => !before.has(e));
@@ -107,7 +109,9 @@ y.beforeDate = async ([ref, ms]) => {
   const box = y.element(ref);
   const point = box && (await y.reach(face(box), ms));
   open = null;
+  dateBox = box;
   before = new WeakSet(dateCells(y.look()));
+  buttonsBefore = new WeakSet(y.buttons(CONFIRM, document.body));
   readBefore = notices;
   return point;
 };
@@ -161,11 +165,13 @@ const pressableWithin = (element, root) => {
   return false;
 };
 
-// The button of a panel that wants the day confirmed.
+// The button of a panel that wants the day confirmed, in the panel or in the box around it: what hangs in the page as a
+// whole, or all that does not hold the date box too. What could be pressed before the panel came is the page's own.
+const CONFIRM = ["确定", "OK"];
 const confirmOf = (root) => {
   let box = root;
-  while (box.parentElement !== document.body && !positioned(box)) box = box.parentElement;
-  const buttons = y.buttons(["确定", "OK"], box);
+  while (box.parentElement !== document.body && !positioned(box) && !box.parentElement.contains(dateBox)) box = box.parentElement;
+  const buttons = y.buttons(CONFIRM, box).filter((button) => !buttonsBefore.has(button));
   return buttons.length === 1 ? buttons[0] : null;
 };
 
