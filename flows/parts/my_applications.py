@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.parts.attachments import digest
+from flows.parts.listing import turn
 from flows.parts.sign_in import open_menu
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, PageChanged, PortalFault
+from rpa.errors import NeedsPerson, PortalFault
 from rpa.flow import Difference, Group, Listing
 from rpa.screen import Fact, Row, Screen, Table, Value, same
 
@@ -35,14 +37,29 @@ async def list_my_applications(desk: Desk, menu: str = _ALL) -> Listing:
     """
     desk.now(f"导航菜单【{desk.pack.screen(menu).buttons['my_applications'].title}】")
     groups: dict[str, Group] = {}
-    totals = set()
-    async for page, table in _pages(desk, menu):
-        totals.add(page.words.find("total", page.heard))
+    count = _Count()
+    async for page, table in _pages(desk, menu, count):
         for row in table.rows:
             group = _group(row, page)
             groups[group.group_no] = group
-    # a total that changes meanwhile says that rows have moved from page to page: one may have been passed by
-    return Listing(tuple(groups.values()), complete=totals == {str(len(groups))})
+    return Listing(tuple(groups.values()), complete=count.complete)
+
+
+@dataclass
+class _Count:
+    """What was seen of the list, and how many groups each of its pages says there are."""
+
+    numbers: set[str] = field(default_factory=set)
+    totals: set[str | None] = field(default_factory=set)
+
+    def add(self, page: Screen, table: Table) -> None:
+        self.numbers.update(row["团组号"] for row in table.rows)
+        self.totals.add(page.words.find("total", page.heard))
+
+    @property
+    def complete(self) -> bool:
+        # Groups that move from page to page meanwhile change the total, or are seen twice while others are passed by.
+        return self.totals == {str(len(self.numbers))}
 
 
 def _group(row: Row, page: Screen) -> Group:
@@ -60,20 +77,16 @@ def _group(row: Row, page: Screen) -> Group:
     )
 
 
-async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
-    """Each page of 我的办件 in turn, as the screen and its table."""
+async def _pages(desk: Desk, menu: str, count: _Count) -> AsyncIterator[tuple[Screen, Table]]:
+    """Each page of 我的办件 in turn, as the screen and its table; `count` is told of each."""
     page = await open_menu(desk, "my_applications", "common.my_applications", menu)
     while True:
         await desk.settled()
         table = await page.listing("groups")
+        count.add(page, table)
         yield page, table
-        number, last = page.words.find("page", page.heard), page.words.find("pages", page.heard)
-        if number is None or last is None:
-            unsaid = PageChanged("我的办件没有页码，无法确认列表是否完整", where=page.title)
-            raise await page.trouble() or unsaid
-        if int(number) >= int(last):
+        if not await turn(page, "groups", page.heard):
             return
-        await page.turn_page("groups", number)
 
 
 async def find_group(
@@ -81,16 +94,14 @@ async def find_group(
 ) -> tuple[Screen, Row] | None:
     """The first row of 我的办件 that is `wanted`, on the page that now shows it; None when the list has none.
 
-    Raises :class:`~rpa.errors.PortalFault` when it has none but does not show as many rows as it says.
+    Raises :class:`~rpa.errors.PortalFault` when it has none but does not show as many groups as it says.
     """
-    totals, count = set(), 0
-    async for page, table in _pages(desk, menu):
+    count = _Count()
+    async for page, table in _pages(desk, menu, count):
         for row in table.rows:
             if wanted(row):
                 return page, row
-        totals.add(page.words.find("total", page.heard))
-        count += len(table.rows)
-    if totals != {str(count)}:
+    if not count.complete:
         raise PortalFault("我的办件列表不完整", where=desk.pack.screen("common.my_applications").title)
     return None
 
