@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from loguru import logger
@@ -59,7 +60,7 @@ class Papers:
     """The papers of one case: its folder, its draft on the portal, the blank forms handed out, the scans that came back.
 
     `find_scan(form title, member key)` gives a checked scan or None. `keep_draft` is told the draft's number the moment
-    it is known, so that it survives a crash. `resumed` says that an earlier try may have left a draft behind.
+    it is known, so that it survives a crash. `tried_at` is when an earlier try ended, which may have left a draft behind.
     """
 
     folder: Path
@@ -68,7 +69,7 @@ class Papers:
     keep_draft: Callable[[str], Awaitable[None]] = _no_draft
     handed_out: Callable[[Form], None] = _nothing
     draft_no: str | None = None
-    resumed: bool = False
+    tried_at: datetime | None = None
     awaits_signature: bool = False
     brought_in: set[tuple[str, str]] = field(default_factory=set)
     stands_at: str = ""
@@ -137,6 +138,26 @@ class Desk:
         """From now on a person works in the window: the browser's own questions and the portal's notices are theirs."""
         self._dialogs.leave_to_person()
         await leave_notices(self.page.context)
+
+    async def looks(self) -> AsyncIterator[None]:
+        """A turn for each look for what an earlier try of the case may have left; none when there was no earlier try.
+
+        The portal's lists may lag behind: for as long after that try as the profile's `reconcile_waits` last, there are
+        further turns, with growing gaps.
+        """
+        tried = self.case.tried_at
+        if tried is None:
+            return
+        yield
+        waits = self.profile.reconcile_waits
+        age = (datetime.now(UTC) - tried).total_seconds()
+        left = sum(waits) - max(0.0, age)  # a clock that was set back makes it no longer than that
+        for wait in waits:
+            if left <= 0:
+                return
+            await asyncio.sleep(wait)
+            left -= wait
+            yield
 
     def now(self, step: str) -> None:
         """Say what is being done now, in the manual's words.

@@ -169,12 +169,11 @@ class Work:
         is_corrected = self.case.revision > 1
         if is_corrected and self.case.attempt == 0:
             await asyncio.to_thread(self._gate.set_aside)
-        resumed = (
-            self.case.attempt > 0 or is_corrected
-        )  # the attempts at the old content may have left a draft too
+        # the attempts at the old content may have left a draft too
+        tried_at = self.case.updated_at if self.case.attempt > 0 or is_corrected else None
         await self._move(_S.PREPARING, attempt=self.case.attempt + 1)
         with self._on_the_desk() as papers:
-            papers.resumed = resumed
+            papers.tried_at = tried_at
             await self.flow.prepare(self.desk, self.application)
             await self._move(_S.AWAITING_SIGNATURE, to_sign=self._gate.to_sign())
         await self._await_signature()
@@ -186,9 +185,10 @@ class Work:
 
     async def _complete(self) -> None:
         """ready: scans are brought in, what the portal has kept is proved, and the group is submitted."""
+        tried_at = self.case.updated_at
         await self._move(_S.COMPLETING)
         with self._on_the_desk() as papers:
-            papers.resumed = True
+            papers.tried_at = tried_at
             filed = await self._list_filed(papers)
             await self.flow.complete(self.desk, self.application)
             if papers.awaits_signature:

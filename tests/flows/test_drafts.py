@@ -71,6 +71,19 @@ def test_a_draft_whose_number_was_never_told_is_found_and_taken_up(
 
 
 @pytest.mark.manual("N16")
+def test_a_list_that_lags_hides_no_draft(
+    hire: Callable[..., Clerk], replica: Replica, private_group: NewCard
+) -> None:
+    clerk = hire(replica, reconcile_waits=(0, 1, 2, 4))
+    replica.faults("error_after", at="save")
+    replica.faults("list_lag", ms=1500)
+    case = clerk.again(clerk.prepare(private_group))
+    assert outcome(case) == "awaiting_signature"
+    [draft] = replica.groups()
+    assert draft["group_no"] == case.group_no
+
+
+@pytest.mark.manual("N16")
 def test_a_draft_of_unknown_number_is_found_for_a_corrected_input_too(
     clerk: Clerk, replica: Replica, private_group: NewCard
 ) -> None:
