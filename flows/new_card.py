@@ -35,7 +35,7 @@ from flows.parts.progress import read_progress
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import ENTRANCE, choose_business
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, PortalRefusal, StoredOtherwise
+from rpa.errors import NeedsPerson, PortalFault, PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
 from rpa.intake.rules import Advice, at_places
 from rpa.intake.values import Text
@@ -116,10 +116,13 @@ async def complete(desk: Desk, group: NewCard) -> None:
 
 async def take_up(desk: Desk, group: NewCard) -> Screen:
     """(1) 点击“新卡申办” and (2) 阅读《办理须知》; or, once the portal keeps a draft, 我的办件 and 编辑."""
-    number = desk.case.draft_no or (await find_draft(desk, group) if desk.case.resumed else None)
+    number = desk.case.draft_no or await find_draft(desk, group)
     if number is not None:
         desk.now("2.1.1（4）打开暂存的团组")
-        page = await open_draft(desk, number, "new_card.member")
+        page = None
+        async for _ in desk.looks():
+            if page := await open_draft(desk, number, "new_card.member"):
+                break
         if page is None:
             raise NeedsPerson(
                 "我的办件中没有暂存的团组", where=number, advice="草稿可能已被删除，请在网站上核对"
@@ -146,15 +149,19 @@ async def go_back(desk: Desk, group: NewCard) -> Screen | None:
 
 
 async def find_draft(desk: Desk, group: NewCard) -> str | None:
-    """A draft that an earlier try left before its number was known: a 暂存 group of these same people."""
-    candidates = [
-        row.group_no
-        for row in (await list_my_applications(desk)).groups
-        if row.is_draft and row.business_type == FLOW.title and group.members[0].name in row.first_member
-    ]
-    for number in candidates:
-        if await is_of(desk, group, number):
-            return number
+    """A draft that an earlier try left before its number was known: a 暂存 group of these same people.
+
+    Their names may have been corrected since, and their order, so the list's own word for whose it is only says where to
+    look first. Raises :class:`~rpa.errors.PortalFault` when there is none in a list that is not whole.
+    """
+    async for _ in desk.looks():
+        listing = await list_my_applications(desk)
+        drafts = [row for row in listing.groups if row.is_draft and row.business_type == FLOW.title]
+        for row in sorted(drafts, key=lambda row: group.members[0].name not in row.first_member):
+            if await is_of(desk, group, row.group_no):
+                return row.group_no
+        if not listing.complete:
+            raise PortalFault("我的办件列表不完整，看不出是否已有草稿", where=desk.step)
     return None
 
 

@@ -30,13 +30,15 @@ def variable_name(account: str) -> str:
     return "YWTB_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", account.upper())
 
 
-def no_password(account: str) -> SettingsError:
-    """The error of an account whose password is found nowhere; it says where one may be put."""
+def no_password(*accounts: str) -> SettingsError:
+    """The error of accounts whose passwords are found nowhere; it says where they may be put."""
+    variables = "、".join(map(variable_name, accounts))
+    name = accounts[0] if len(accounts) == 1 else "账号"
     return SettingsError(
-        "没有这个账号的密码",
-        where=account,
-        advice=f"请用 ywtb account add 保存，或设置环境变量 {variable_name(account)}，"
-        f"或用 ywtb account login {account} --headed 人工登录",
+        "没有这个账号的密码" if len(accounts) == 1 else f"没有这 {len(accounts)} 个账号的密码",
+        where="、".join(accounts),
+        advice=f"请用 ywtb account add 保存，或设置环境变量 {variables}，"
+        f"或用 ywtb account login {name} --headed 人工登录",
     )
 
 
@@ -83,14 +85,12 @@ class Accounts:
         found = self._profile.demo_accounts.get(account) or self._kept(account)
         return None if found is None else hide_secret(found)
 
-    def password(self, account: str) -> SecretStr:
-        """The account's password; :class:`SettingsError` when it is found nowhere and nobody can be asked."""
+    def password(self, account: str) -> SecretStr | None:
+        """The account's password; None when it is found nowhere and nobody can be asked: see :func:`no_password`."""
         found = self.find(account)
         if found is None and sys.stdin.isatty() and sys.stderr.isatty():
             said = getpass.getpass(f"{self._profile.title} 账号 {account} 的密码：")
             found = hide_secret(SecretStr(said)) if said else None
-        if found is None:
-            raise no_password(account)
         return found
 
     def _kept(self, account: str) -> SecretStr | None:

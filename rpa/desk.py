@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from loguru import logger
@@ -20,11 +22,13 @@ from rpa.errors import Barred, PageChanged, PortalFault
 from rpa.private_files import private_folder, write_private
 from rpa.profile import Profile
 from rpa.screen import Pace, Pack, Screen, Signs, View
-from rpa.screen.script import Navigated, call, notices, source
+from rpa.screen.script import Navigated, call, leave_notices, notices, source
 from rpa.screen.uploads import UploadRow
 
 __all__ = ["Desk", "Form", "Papers", "page_scripts"]
 
+# Of two losses that lie further apart the second says nothing about the first: sign-ins end by themselves after a while.
+_CONTEST_SECONDS = 1800.0
 _VIEWER_SECONDS = 10.0  # a viewer that has drawn no 下载 by then is none
 
 
@@ -59,7 +63,7 @@ class Papers:
     """The papers of one case: its folder, its draft on the portal, the blank forms handed out, the scans that came back.
 
     `find_scan(form title, member key)` gives a checked scan or None. `keep_draft` is told the draft's number the moment
-    it is known, so that it survives a crash. `resumed` says that an earlier try may have left a draft behind.
+    it is known, so that it survives a crash. `tried_at` is when an earlier try ended, which may have left a draft behind.
     """
 
     folder: Path
@@ -68,7 +72,7 @@ class Papers:
     keep_draft: Callable[[str], Awaitable[None]] = _no_draft
     handed_out: Callable[[Form], None] = _nothing
     draft_no: str | None = None
-    resumed: bool = False
+    tried_at: datetime | None = None
     awaits_signature: bool = False
     brought_in: set[tuple[str, str]] = field(default_factory=set)
     stands_at: str = ""
@@ -94,7 +98,7 @@ class Desk:
 
     `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
     `hold` makes sure that the account is still ours, or raises :class:`~rpa.errors.AccountTaken`.
-    `account` is whose it is. `losses` counts how often the portal has put this sign-in out; `step` names what is being done, for evidence; `watch` is told each of them.
+    `account` is whose it is. `step` names what is being done, for evidence; `watch` is told each of them.
     """
 
     page: Page
@@ -105,9 +109,9 @@ class Desk:
     arrive: Callable[[], Awaitable[None]] = _stay
     hold: Callable[[], Awaitable[None]] = _stay
     account: str = ""
-    losses: int = 0
     step: str = ""
     watch: Callable[[str], None] = _unwatched
+    _lost_at: float | None = field(default=None, init=False)
     _view: View = field(init=False)
     _dialogs: Dialogs = field(init=False)
     _traffic: Traffic = field(init=False)
@@ -133,9 +137,35 @@ class Desk:
             "再用 ywtb resume 继续"
         )
 
-    def leave_to_person(self) -> None:
-        """From now on a person works in the window: the browser's own questions are theirs to answer."""
+    async def leave_to_person(self) -> None:
+        """From now on a person works in the window: the browser's own questions and the portal's notices are theirs."""
         self._dialogs.leave_to_person()
+        await leave_notices(self.page.context)
+
+    def is_lost_again(self) -> bool:
+        """Note that the portal has put this sign-in out; whether it did so shortly before too: somebody else is at it."""
+        before, self._lost_at = self._lost_at, time.monotonic()
+        return before is not None and self._lost_at - before <= _CONTEST_SECONDS
+
+    async def looks(self) -> AsyncIterator[None]:
+        """A turn for each look for what an earlier try of the case may have left; none when there was no earlier try.
+
+        The portal's lists may lag behind: for as long after that try as the profile's `reconcile_waits` last, there are
+        further turns, with growing gaps.
+        """
+        tried = self.case.tried_at
+        if tried is None:
+            return
+        yield
+        waits = self.profile.reconcile_waits
+        age = (datetime.now(UTC) - tried).total_seconds()
+        left = sum(waits) - max(0.0, age)  # a clock that was set back makes it no longer than that
+        for wait in waits:
+            if left <= 0:
+                return
+            await asyncio.sleep(wait)
+            left -= wait
+            yield
 
     def now(self, step: str) -> None:
         """Say what is being done now, in the manual's words.

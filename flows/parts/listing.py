@@ -1,19 +1,41 @@
-"""Lists to choose from, with filters and pages (选择团组, 选择旅行卡, 其他旅行卡)."""
+"""Lists of several pages: those to choose from, with their filters (选择团组, 选择旅行卡, 其他旅行卡), and 我的办件."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
 
 from rpa.desk import Desk
+from rpa.errors import PageChanged
 from rpa.screen import Card, Screen
 
-__all__ = ["search"]
+__all__ = ["search", "turn"]
+
+
+async def turn(page: Screen, entries: str, heard: str) -> bool:
+    """Turn a list to its next page; False on the last one. `heard` are the words of the page that it shows.
+
+    A list without a pattern for `pages` in its pack has only one. Raises :class:`~rpa.errors.PageChanged`, or what the
+    portal says instead, when the page does not tell which page it is: entries of further ones might be missed.
+    """
+    if not page.words.patterns.get("pages"):
+        return False
+    number, last = page.words.find("page", heard), page.words.find("pages", heard)
+    if number is None or last is None:
+        unsaid = PageChanged("列表没有页码，无法确认列表是否完整", where=page.title)
+        raise await page.trouble() or unsaid
+    if int(number) >= int(last):
+        return False
+    await page.turn_page(entries, number)
+    return True
 
 
 async def search(
     desk: Desk, page: Screen, filters: Mapping[str, str], entries: str
 ) -> AsyncIterator[list[Card]]:
-    """Fill the filters, press 查询, and give the entries of each page of the list in turn, while it shows that page."""
+    """Fill the filters, press 查询, and give the entries of each page of the list in turn, while it shows that page.
+
+    Raises what :func:`turn` does.
+    """
     await desk.settled()
     unused = {key: None for key in ("group_no", "name", "card_no") if key in page.words.fields}
     await page.fill({**unused, **filters})
@@ -21,8 +43,5 @@ async def search(
     while True:
         await desk.settled()
         yield await page.cards(entries)
-        heard = await page.lines()
-        number, last = page.words.find("page", heard), page.words.find("pages", heard)
-        if number is None or last is None or int(number) >= int(last):
+        if not await turn(page, entries, await page.lines()):
             return
-        await page.turn_page(entries, number)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.parts.attachments import digest
+from flows.parts.listing import turn
 from flows.parts.sign_in import open_menu
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, PageChanged, PortalFault
+from rpa.errors import NeedsPerson, PortalFault
 from rpa.flow import Difference, Group, Listing, slug_of
 from rpa.screen import Fact, Row, Screen, Table, Value, same
 
@@ -36,24 +38,41 @@ async def list_my_applications(desk: Desk, menu: str = _ALL) -> Listing:
     ``entry`` screen of one of them (我的办件_更换护照 …).
     """
     desk.now(f"导航菜单【{desk.pack.screen(menu).buttons['my_applications'].title}】")
-    pages: list[list[str]] = []
     groups: dict[str, Group] = {}
-    said = set()
-    async for page, table in _pages(desk, menu):
-        said.add(_counts(page))
-        found = [_group(row, page) for row in table.rows]
-        pages.append([group.group_no for group in found])
-        groups |= {group.group_no: group for group in found}
-    rows = sum(map(len, pages))
-    complete = len(said) == 1 and rows == len(groups) and said == {(str(rows), str(len(pages)))}
-    if complete and len(pages) > 1:
-        page, table = await _first_page(desk, menu)
-        complete = said == {_counts(page)} and pages[0] == [row["团组号"] for row in table.rows]
+    seen = _Seen()
+    async for page, table in _pages(desk, menu, seen):
+        groups |= {group.group_no: group for group in (_group(row, page) for row in table.rows)}
+    complete = seen.complete
+    if complete and len(seen.pages) > 1:
+        complete = seen.begins_with(*await _first_page(desk, menu))
     return Listing(tuple(groups.values()), complete)
 
 
+@dataclass
+class _Seen:
+    """The numbers of the groups on each page of the list, and how many rows and pages each page says that there are."""
+
+    pages: list[list[str]] = field(default_factory=list)
+    counts: set[tuple[str | None, str | None]] = field(default_factory=set)
+
+    def add(self, page: Screen, table: Table) -> None:
+        self.pages.append([row["团组号"] for row in table.rows])
+        self.counts.add(_counts(page))
+
+    @property
+    def complete(self) -> bool:
+        # Groups that move from page to page meanwhile change the counts, or are seen twice while others are passed by.
+        rows = str(sum(map(len, self.pages)))
+        is_all = self.counts in ({(rows, str(len(self.pages)))}, {(rows, None)})
+        return is_all and rows == str(len({number for page in self.pages for number in page}))
+
+    def begins_with(self, page: Screen, table: Table) -> bool:
+        """Whether the first page is still what it was: nothing has come in before what was read since."""
+        return self.counts == {_counts(page)} and self.pages[0] == [row["团组号"] for row in table.rows]
+
+
 def _counts(page: Screen) -> tuple[str | None, str | None]:
-    """How many rows and pages the list says that it has."""
+    """How many rows and pages the list says that it has; a list may be one that has no pages."""
     return page.words.find("total", page.heard), page.words.find("pages", page.heard)
 
 
@@ -71,18 +90,14 @@ def _group(row: Row, page: Screen) -> Group:
     )
 
 
-async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
-    """Each page of 我的办件 in turn, as the screen and its table."""
+async def _pages(desk: Desk, menu: str, seen: _Seen) -> AsyncIterator[tuple[Screen, Table]]:
+    """Each page of 我的办件 in turn, as the screen and its table; `seen` is told of each."""
     page, table = await _first_page(desk, menu)
     while True:
+        seen.add(page, table)
         yield page, table
-        number, last = page.words.find("page", page.heard), page.words.find("pages", page.heard)
-        if number is None or last is None:
-            unsaid = PageChanged("我的办件没有页码，无法确认列表是否完整", where=page.title)
-            raise await page.trouble() or unsaid
-        if int(number) >= int(last):
+        if not await turn(page, "groups", page.heard):
             return
-        await page.turn_page("groups", number)
         await desk.settled()
         table = await page.listing("groups")
 
@@ -98,16 +113,14 @@ async def find_group(
 ) -> tuple[Screen, Row] | None:
     """The first row of 我的办件 that is `wanted`, on the page that now shows it; None when the list has none.
 
-    Raises :class:`~rpa.errors.PortalFault` when it has none but does not show as many rows as it says.
+    Raises :class:`~rpa.errors.PortalFault` when it has none but does not show as many groups as it says.
     """
-    totals, count = set(), 0
-    async for page, table in _pages(desk, menu):
+    seen = _Seen()
+    async for page, table in _pages(desk, menu, seen):
         for row in table.rows:
             if wanted(row):
                 return page, row
-        totals.add(page.words.find("total", page.heard))
-        count += len(table.rows)
-    if totals != {str(count)}:
+    if not seen.complete:
         raise PortalFault("我的办件列表不完整", where=desk.pack.screen("common.my_applications").title)
     return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from urllib.parse import urlsplit
 
 import psutil
@@ -14,6 +14,7 @@ from playwright.async_api import Browser, BrowserContext, Error, Playwright, asy
 
 from rpa.browser.find import Executable, launch_arguments
 from rpa.browser.storage import Storage
+from rpa.browser.temporary import own_folder, put_into
 from rpa.errors import NeedsPerson
 
 __all__ = ["Chromium"]
@@ -41,15 +42,20 @@ class Chromium:
     @classmethod
     @asynccontextmanager
     async def started(cls, executable: Executable, *, headed: bool = False) -> AsyncIterator[Chromium]:
-        """Start the driver and the browser; both are gone when the block ends.
+        """Start the driver and the browser; both are gone when the block ends, and so are their temporary files.
 
         Raises :class:`~rpa.errors.NeedsPerson` when the program does not start.
         """
         others = set(psutil.Process().children())
-        async with async_playwright() as playwright:
+        async with AsyncExitStack() as stack:
+            folder = stack.enter_context(own_folder())
+            started: list[psutil.Process] = []
+            stack.callback(_kill, started)
+            with put_into(folder):
+                playwright = await stack.enter_async_context(async_playwright())
             browser = await _launch(playwright, executable, headed=headed)
             logger.debug("浏览器 {} 已启动", browser.version)
-            started = [one for one in psutil.Process().children() if one not in others and _is_driver(one)]
+            started += (one for one in psutil.Process().children() if one not in others and _is_driver(one))
             try:
                 yield cls(browser, executable, started)
             finally:
@@ -95,12 +101,7 @@ class Chromium:
 
     def kill(self) -> None:
         """End the driver, the browser and every process of theirs at once, without asking them."""
-        for process in self._processes:
-            with suppress(psutil.NoSuchProcess):
-                for child in process.children(recursive=True):
-                    with suppress(psutil.NoSuchProcess):
-                        child.kill()
-                process.kill()
+        _kill(self._processes)
 
     async def context(
         self, address: str, *, scripts: Sequence[str] = (), storage: Storage | None = None
@@ -120,6 +121,15 @@ class Chromium:
         for script in scripts:
             await context.add_init_script(script)
         return context
+
+
+def _kill(processes: Sequence[psutil.Process]) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):
+            for child in process.children(recursive=True):
+                with suppress(psutil.NoSuchProcess):
+                    child.kill()
+            process.kill()
 
 
 def _is_driver(process: psutil.Process) -> bool:

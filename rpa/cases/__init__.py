@@ -22,6 +22,7 @@ from rpa.cases.errors import (
     LostRace,
 )
 from rpa.cases.ledger import Ledger
+from rpa.cases.people import PeopleElsewhere
 from rpa.cases.signature import SIGNED_FOLDER, check_scan, find_scan
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "LedgerUnwritable",
     "LostRace",
     "Outcome",
+    "PeopleElsewhere",
     "Receipt",
     "check_scan",
     "draw_states",

@@ -55,7 +55,8 @@ async def _mind_the_cap(ledger: Ledger, case: Case, cap: int | None) -> None:
 async def commit(flow: Flow, desk: Desk) -> str:
     """Press 保存并上报 once, confirm, and give the 团组号 that the portal answers with.
 
-    The intent must have been written. Any error after it leaves the outcome unknown; the caller reconciles.
+    The intent must have been written. Any error after it leaves the outcome unknown; the caller reconciles. So does a
+    number that is not the draft's: it was misread, or it is another group's.
     """
     desk.now("保存并上报")
     page = desk.at(flow.submission)
@@ -70,6 +71,8 @@ async def commit(flow: Flow, desk: Desk) -> str:
     number = page.words.find("group_no", words)
     if number is None:
         raise OutcomeUnknown("网站提示已上报，但没有给出团组号", where=page.title)
+    if desk.case.draft_no not in (None, number):
+        raise OutcomeUnknown("网站提示已上报，但给出的团组号不是这份草稿的", where=page.title)
     return number
 
 

@@ -20,7 +20,7 @@ from rpa.cases.migrations import HEAD
 from rpa.errors import SettingsError
 from rpa.private_files import private_folder
 
-__all__ = ["WRITING", "clock", "database_file", "migrate", "open_engine", "whole"]
+__all__ = ["WRITING", "clock", "database_file", "in_turn", "migrate", "open_engine", "whole"]
 
 _Answer = TypeVar("_Answer")
 
@@ -128,6 +128,15 @@ async def clock(connection: AsyncConnection) -> datetime:
         return datetime.now(UTC)
     moment: datetime = (await connection.execute(select(func.clock_timestamp()))).scalar_one()
     return moment.astimezone(UTC)
+
+
+async def in_turn(connection: AsyncConnection, fingerprint: str) -> None:
+    """Of several transactions with this fingerprint (hex) at most one goes on at a time, until it ends.
+
+    On a file every transaction that writes has its turn anyway.
+    """
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(int(fingerprint[:15], 16))))
 
 
 async def whole(work: Coroutine[Any, Any, _Answer]) -> _Answer:

@@ -35,14 +35,14 @@ async def hand_over(
 ) -> None:
     """Open the login page, fill in what is known, and wait until the person who sits there has reached the home page.
 
-    The sign-in is then saved in the ledger. `say` is told what the person is to do. Nothing is pressed here, and what the
-    page asks is not looked at. Raises :class:`~rpa.errors.NeedsPerson` when the window is closed, when `seconds` have
+    The sign-in is then saved in the ledger. `say` is told what the person is to do. From then on nothing is pressed, not
+    even a notice put away, and what the page asks is not looked at. Raises :class:`~rpa.errors.NeedsPerson` when the window is closed, when `seconds` have
     passed, and when somebody else's user name was typed; what was saved before then stays.
     """
     async with sign_ins.holding(account), sign_ins.desk(account) as desk:
         await desk.page.set_viewport_size(_WINDOW)
         filled = await _open(desk, entrance, password)
-        desk.leave_to_person()
+        await desk.leave_to_person()
         desk.page.context.on(
             "dialog", _leave_open
         )  # those of further tabs, which would be answered with 取消

@@ -19,14 +19,14 @@ from rpa.application import Application
 from rpa.cases import breakers as _breakers
 from rpa.cases import leases as _leases
 from rpa.cases.case import OPEN, Case, CaseState, Event, Outcome, Receipt
-from rpa.cases.database import WRITING, database_file, migrate, open_engine, whole
+from rpa.cases.database import WRITING, database_file, in_turn, migrate, open_engine, whole
 from rpa.cases.errors import LostRace, retold
-from rpa.cases.rows import Changes, Rows, event_of, move_detail
+from rpa.cases.people import People
+from rpa.cases.rows import Changes, Rows, event_of, move_detail, new_id
 from rpa.cases.saved_sign_ins import SavedSignIns
 from rpa.cases.tables import cases, events
 from rpa.errors import NeedsPerson, SettingsError
 from rpa.logs import masked_data
-from rpa.profile import PORTAL_TIME
 from rpa.settings import load_settings
 from rpa.vault import Vault
 
@@ -36,7 +36,6 @@ _AnyApplication = TypeVar("_AnyApplication", bound=Application)
 
 _Answer = TypeVar("_Answer")
 
-_SAYABLE = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: they are misread (Crockford)
 _TRIES = 16
 
 
@@ -52,6 +51,7 @@ class Ledger:
         self._writing = engine.execution_options(**{WRITING: True})
         self.vault = vault
         self._rows = Rows(vault, folder)
+        self._people = People(vault)
         self.saved_sign_ins = SavedSignIns(engine, self._writing, vault)
 
     @classmethod
@@ -100,7 +100,8 @@ class Ledger:
 
         The same application (`Application.identity`) has one open case per portal and account. Received
         again unchanged, its case is returned as it is; changed before the intent to submit, the case
-        takes the new content and starts again; changed after it, nothing happens. No server files a `rehearsal`.
+        takes the new content and starts again; changed after it, nothing happens. No server files a `rehearsal`. Raises
+        :class:`~rpa.cases.people.PeopleElsewhere` when one of its people stands in another open case.
         """
         content = application.model_dump_json()
         identity = self.vault.fingerprint(
@@ -123,6 +124,8 @@ class Ledger:
             )
             row = found.first()
             if row is None:
+                await in_turn(connection, self.vault.fingerprint([portal, account, "receive"]))
+                await self._people.mind(connection, who, application)
                 return await self._create(connection, {**who, **incoming}, shift)
             if row.digest == incoming["digest"]:
                 return Receipt(self._rows.case(row), Outcome.ALREADY)
@@ -147,7 +150,7 @@ class Ledger:
                 insert(cases)
                 .values(
                     **values,
-                    id=_new_id(now, shift),
+                    id=new_id(now, shift),
                     state=CaseState.RECEIVED,
                     revision=1,
                     attempt=1 if earlier else 0,  # an ended case may have left a draft on the portal
@@ -440,11 +443,3 @@ async def _add_event(
             case_id=case_id, at=at, kind=kind, from_state=states[0], to_state=states[1], detail=dict(detail)
         )
     )
-
-
-def _new_id(now: datetime, shift: int = 0) -> str:
-    """A case id: short, sayable, and sorted by time: the Beijing day, then the time of day in 32^6 ticks."""
-    local = now.astimezone(PORTAL_TIME)
-    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
-    tick = int((local - midnight).total_seconds() / 86400 * 32**6) + shift
-    return f"{local:%Y%m%d}-" + "".join(_SAYABLE[tick >> place & 31] for place in (25, 20, 15, 10, 5, 0))

@@ -14,10 +14,12 @@ from rpa.cases.case import Case, CaseState, Event, FormToSign, is_legal
 from rpa.cases.errors import IllegalTransition
 from rpa.errors import YwtbError
 from rpa.logs import masked_data
+from rpa.profile import PORTAL_TIME
 from rpa.vault import Vault
 
-__all__ = ["Changes", "Rows", "event_of", "move_detail"]
+__all__ = ["Changes", "Rows", "event_of", "move_detail", "new_id"]
 
+_SAYABLE = "0123456789abcdefghjkmnpqrstvwxyz"  # no i, l, o, u: they are misread (Crockford)
 
 #: States in which nothing is reached yet: the faults before them still count.
 _TRYING = frozenset({CaseState.PREPARING, CaseState.COMPLETING, CaseState.COMMITTING})
@@ -153,3 +155,11 @@ def _kept(folder: Path, form: FormToSign) -> dict[str, str | None]:
 
 def _form(folder: Path, kept: Mapping[str, str]) -> FormToSign:
     return FormToSign(kept["form"], kept["key"], kept["name"], folder / kept["path"])
+
+
+def new_id(now: datetime, shift: int = 0) -> str:
+    """A case id: short, sayable, and sorted by time: the Beijing day, then the time of day in 32^6 ticks."""
+    local = now.astimezone(PORTAL_TIME)
+    midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+    tick = int((local - midnight).total_seconds() / 86400 * 32**6) + shift
+    return f"{local:%Y%m%d}-" + "".join(_SAYABLE[tick >> place & 31] for place in (25, 20, 15, 10, 5, 0))

@@ -192,11 +192,14 @@ class Runner:
             )
 
     async def _mind_others(self, case: Case) -> None:
-        """No further case of an account that somebody else uses or that is challenged, nor of a portal left alone."""
+        """No further case of an account that somebody else uses or that is challenged, nor of a portal left alone.
+
+        Nor one in quiet hours that have begun since the sign-in; the one under way has come to where it could stop.
+        """
         for stops in (AccountContested, Challenged):
             if case.error and case.error.get("kind") == stops.__name__:
                 raise stops(str(case.error["message"]), advice=str(case.error["advice"]))
-        await self.sign_ins.mind_the_breaker()
+        await self.sign_ins.mind_the_portal()
 
     async def _run_case(self, desk: Desk, case: Case) -> Filed:
         started = time.monotonic()

@@ -90,25 +90,22 @@ class SignIns:
     @asynccontextmanager
     async def holding(self, account: str) -> AsyncIterator[None]:
         """Nobody else signs in to the account while the block lasts; it is called off when the lease is lost."""
-        self._mind_the_hours()
-        await self.mind_the_breaker()
-        await self._acquire(account)
+        await self.mind_the_portal()
+        keeper: asyncio.Task[None] | None = None
         try:
-            self._mind_the_hours()  # it may have taken long
-            await self.mind_the_breaker()
-        except NotNow:
-            await self.ledger.release(self.profile.name, account, self.owner)
-            raise
-        keeper = asyncio.create_task(self._hold(account))
-        keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
-        try:
+            ends = await self._acquire(account)
+            keeper = asyncio.create_task(self._hold(account, ends))
+            keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
+            await self.mind_the_portal()  # it may have taken long
             yield
         except asyncio.CancelledError:
-            if keeper.done() and not keeper.cancelled():
+            if keeper is not None and keeper.done() and not keeper.cancelled():
                 raise lease_lost(account) from None
             raise
         finally:
-            keeper.cancel()
+            if keeper is not None:
+                keeper.cancel()
+            # also after a cancellation while it was asked for: it may have been taken all the same
             await self.ledger.release(self.profile.name, account, self.owner)
 
     @asynccontextmanager
@@ -199,42 +196,52 @@ class SignIns:
         if not await self.ledger.renew(self.profile.name, account, self.owner, self.ttl):
             raise lease_lost(account)
 
-    def _mind_the_hours(self) -> None:
+    async def mind_the_portal(self) -> None:
+        """Raise :class:`~rpa.errors.NotNow` in quiet hours and while the portal is left alone."""
         if self.profile.is_quiet(datetime.now(UTC)):
             raise NotNow(
                 f"现在是 {self.profile.quiet_hours}（北京时间）的安静时段，不访问网站",
                 advice="请在其他时间再试，或修改网站配置中的 quiet_hours",
             )
-
-    async def mind_the_breaker(self) -> None:
-        """Raise :class:`~rpa.errors.NotNow` while the portal is left alone."""
         if until := await self.ledger.paused_until(self.profile.name, self.profile.breaker.pause):
             raise NotNow(
                 f"网站连续出错，暂停访问到 {until.astimezone(PORTAL_TIME):%H:%M:%S}（北京时间）",
                 advice="到时再用 ywtb resume 继续；网站恢复前请勿反复重试",
             )
 
-    async def _acquire(self, account: str) -> None:
-        deadline = asyncio.get_running_loop().time() + self.wait
+    async def _acquire(self, account: str) -> float:
+        """Take the lease; until when, by the loop's clock, it is ours for sure."""
+        clock = asyncio.get_running_loop().time
+        asked = clock()
+        deadline = asked + self.wait
         while not await self.ledger.acquire(self.profile.name, account, self.owner, self.ttl):
-            if asyncio.get_running_loop().time() > deadline:
+            if clock() > deadline:
                 raise NotNow(
                     f"账号 {account} 正被另一个程序使用", advice="请等它结束，或稍后用 ywtb resume 继续"
                 )
             await asyncio.sleep(_LEASE_WAIT_SECONDS)
+            asked = clock()
+        return asked + self.ttl
 
-    async def _hold(self, account: str) -> None:
+    async def _hold(self, account: str, ends: float) -> None:
         """Renew the lease, until it is lost: then somebody else may sign in, and this sign-in must not be used.
 
-        A ledger that is busy for a while takes nothing away: the lease lasts until its own end.
+        A ledger that is busy for a while takes nothing away: the lease lasts until its own end, which is not waited for
+        any longer than that, neither between two renewals nor in one.
         """
         clock = asyncio.get_running_loop().time
-        ends = clock() + self.ttl
-        while clock() < ends:
-            await asyncio.sleep(self.ttl / 3)
+        while True:
+            await asyncio.sleep(min(self.ttl / 3, ends - clock()))
             asked = clock()
+            if asked >= ends:
+                return
+            renewal = asyncio.ensure_future(self._renew(account))
+            renewal.add_done_callback(_look_at)
+            done, _ = await asyncio.wait([renewal], timeout=ends - asked)
+            if not done:
+                return
             try:
-                await self._renew(account)
+                renewal.result()
             except AccountTaken:
                 return
             except LedgerError as error:
@@ -246,6 +253,12 @@ class SignIns:
 def lease_lost(account: str) -> AccountTaken:
     """Somebody else may have signed in to the account by now."""
     return AccountTaken(f"账号 {account} 的占用已失效，可能已被另一个程序接管")
+
+
+def _look_at(renewal: asyncio.Task[None]) -> None:
+    """Whatever comes of a renewal that nobody waits for any more, asyncio is not to report it as forgotten."""
+    if not renewal.cancelled():
+        renewal.exception()
 
 
 def _call_off(worker: asyncio.Task[Any] | None, keeper: asyncio.Task[None]) -> None:

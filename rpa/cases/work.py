@@ -111,13 +111,13 @@ class Work:
                 return
 
     async def _sign_in_again(self, error: YwtbError) -> bool:
-        """After a lost sign-in: back on the home page once, and the case goes on from what the portal has kept.
+        """After a lost sign-in: back on the home page, and the case goes on from what the portal has kept.
 
-        Any other error, and a second loss under the same sign-in, stops the case; then False.
+        Any other error stops the case, and so does a second loss soon after the first, in this case or in the one before:
+        somebody else is at the account, and signing in again with every case would be fighting over it. Then False.
         """
         if isinstance(error, SignInLost) and not isinstance(error, AccountTaken):
-            self.desk.losses += 1
-            if self.desk.losses == 1:
+            if not self.desk.is_lost_again():
                 logger.warning("{}，重新登录", error)
                 try:
                     await self.desk.arrive()
@@ -160,12 +160,14 @@ class Work:
 
     async def _prepare(self) -> None:
         """received: the pages are filled, the draft is kept, the blank forms are handed out."""
-        resumed = self.case.attempt > 0
-        if not resumed and self.case.revision > 1:
+        is_corrected = self.case.revision > 1
+        if is_corrected and self.case.attempt == 0:
             await asyncio.to_thread(self._gate.set_aside)
+        # the attempts at the old content may have left a draft too
+        tried_at = self.case.updated_at if self.case.attempt > 0 or is_corrected else None
         await self._move(_S.PREPARING, attempt=self.case.attempt + 1)
         with self._on_the_desk() as papers:
-            papers.resumed = resumed
+            papers.tried_at = tried_at
             await self.flow.prepare(self.desk, self.application)
             await self._move(_S.AWAITING_SIGNATURE, to_sign=self._gate.to_sign())
         await self._await_signature()
@@ -177,9 +179,10 @@ class Work:
 
     async def _complete(self) -> None:
         """ready: scans are brought in, what the portal has kept is proved, and the group is submitted."""
+        tried_at = self.case.updated_at
         await self._move(_S.COMPLETING)
         with self._on_the_desk() as papers:
-            papers.resumed = True
+            papers.tried_at = tried_at
             filed = await self._list_filed(papers)
             await self.flow.complete(self.desk, self.application)
             if papers.awaits_signature:

@@ -150,7 +150,8 @@ def _file(office: Office, samples: Sequence[Path], address: str) -> list[tuple[F
     say = office.started.out.say
     inputs = read_inputs(office.started, samples, portal=address)
     inputs.intake.require()
-    cases = [one.case for one in receive(office, inputs)]
+    receipts, _ = receive(office, inputs)
+    cases = [one.case for one in receipts]
     say(f"  填报    {len(cases)} 个团组，下载要签字的空白表")
     prepared = file_cases(office, cases)
     say("  签字    放入样例扫描件（代替本人签字、单位盖章）")

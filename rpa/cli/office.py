@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import psutil
+from loguru import logger
 
 from rpa.accounts import Accounts, no_password
 from rpa.browser import ensure_browser
 from rpa.browser.chromium import Chromium
 from rpa.browser.keeper import Keeper
-from rpa.cases import Case, CaseState, Ledger
+from rpa.cases import Case, CaseState, Ledger, LostRace
 from rpa.cases.runner import Filed, Runner
 from rpa.cases.sign_ins import SignIns
 from rpa.cli.progress import Tell
@@ -72,15 +73,22 @@ class Office:
     def passwords(self, wanted: Iterable[tuple[str, str]]) -> Passwords:
         """The passwords of these accounts (portal, account). A person may be asked, so it is done before the work.
 
-        An account whose sign-in a person has saved may do without one. Raises :class:`~rpa.errors.SettingsError` when
-        another's is found nowhere: nothing was started then.
+        An account whose sign-in a person has saved may do without one. Raises :class:`~rpa.errors.SettingsError`, with
+        all of them, for others whose passwords are found nowhere: nothing was started then.
         """
-        found: dict[tuple[str, str], SecretStr | None] = {}
+        found: dict[tuple[str, str], SecretStr] = {}
+        missing: list[str] = []
         for portal, account in dict.fromkeys(wanted):
             accounts = Accounts(self.profile(portal), self.started.settings.home)
             saved = self.do(self.ledger.saved_sign_ins.has(portal, account))
-            found[portal, account] = accounts.find(account) if saved else accounts.password(account)
-        return {which: password for which, password in found.items() if password is not None}
+            password = accounts.find(account) if saved else accounts.password(account)
+            if password is not None:
+                found[portal, account] = password
+            elif not saved:
+                missing.append(account)
+        if missing:
+            raise no_password(*dict.fromkeys(missing))
+        return found
 
     async def kept_passwords(self, portal: str, accounts: Iterable[str]) -> Passwords:
         """The passwords of these accounts as far as they are kept somewhere; nobody is asked."""
@@ -134,7 +142,11 @@ class Office:
     async def _back_to_work(self, case: Case) -> Case:
         if case.state is not CaseState.NEEDS_PERSON or case.came_from is None:
             return case
-        return await self.ledger.move(case.id, case.came_from, expect=case, reason="由人工继续")
+        try:
+            return await self.ledger.move(case.id, case.came_from, expect=case, reason="由人工继续")
+        except LostRace as lost:  # another program has moved it meanwhile: it is taken as it stands now
+            logger.warning("{}", lost)
+            return await self.ledger.get(case.id)
 
     async def sign_ins(
         self, profile: Profile, passwords: Passwords, *, wait: float = SignIns.wait

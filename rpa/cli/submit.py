@@ -40,11 +40,12 @@ def submit(
         started.out.show({"cases": [], **inputs.report()}, *problem_tables(inputs), "没有可以申报的团组。")
         return ExitCode.INPUT_REFUSED if inputs.problems else ExitCode.DONE
     with Office.open(started) as office:
-        receipts = receive(office, inputs, rehearsal=dry_run)
+        receipts, refused = receive(office, inputs, rehearsal=dry_run)
         if undecided := [one.case for one in receipts if is_undecided(one)]:
             # nothing is filed from the old content: only what became of the last press is found out
             file_cases(office, undecided, dry_run=True, again=True)
-            receipts = receive(office, inputs, rehearsal=dry_run)
+            receipts, refused = receive(office, inputs, rehearsal=dry_run)
+        inputs.problems.extend(refused)
         cases = [one.case for one in receipts if not is_undecided(one)]
         filed = file_cases(office, cases, dry_run=dry_run)
         filed += [found(one.case) for one in receipts if is_undecided(one)]
@@ -55,8 +56,7 @@ def submit(
         *told(filed),
         *(["试运行：没有上报。"] if dry_run else []),
     )
-    refused = [ExitCode.INPUT_REFUSED] if inputs.problems else []
-    return worst([code_of(filed), *refused])
+    return worst([code_of(filed), *([ExitCode.INPUT_REFUSED] if inputs.problems else [])])
 
 
 def _known_already(receipts: list[Receipt]) -> Iterator[str]:

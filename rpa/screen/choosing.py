@@ -61,8 +61,7 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
     """
     for _ in range(AIMS):
         with suppress(_Closed):
-            # a press that is stopped because the option has moved away is seen when the form is read back
-            await view.click(await _open_option(view, title, ref, text))
+            view.put_off(await _open_option(view, title, ref, text))
             return
     raise PageChanged(f"“{title}”的列表一直被关闭")
 
@@ -147,7 +146,7 @@ async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> No
                 step = await view.call("dateStep", again)
                 continue
             if step.get("last"):
-                await view.click(step["point"])  # whether it was taken is seen when the form is read back
+                view.put_off(step["point"])
                 break
             times = turn.times_for(step) if "away" in step else 1
             if "opens" in step:
@@ -160,7 +159,7 @@ async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> No
     else:
         raise PageChanged(f"“{title}”的日期面板选不到所要的日期")
     if step["confirm"] and (confirm := await view.call("dateConfirm")):
-        await view.click(confirm)
+        view.put_off(confirm)
 
 
 @dataclass

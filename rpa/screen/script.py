@@ -8,16 +8,17 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from playwright.async_api import Error, Frame
+from playwright.async_api import BrowserContext, Error, Frame
 
 from rpa.errors import PortalFault
 from rpa.screen.pack import ScreenPack
 
-__all__ = ["Navigated", "call", "notices", "source"]
+__all__ = ["Navigated", "call", "leave_notices", "notices", "source"]
 
 # One file per noun; all share one scope and one object `y`, kept under a name no portal uses.
 _PARTS = (
     "dom.js",
+    "notices.js",
     "press.js",
     "watch.js",
     "controls.js",
@@ -28,6 +29,7 @@ _PARTS = (
     "veil.js",
 )
 _ABSENT = "ywtb:absent"
+_LEAVE_SECONDS = 5.0
 # The answer travels as JSON text: the driver's own serialisation of objects costs several times as much.
 _CALL = (
     "async ([name, arg]) => window.__ywtb && window.__ywtb.document === document"
@@ -60,6 +62,27 @@ def notices(screen: ScreenPack) -> str:
     """The script that tells the page script which layers are notices to be put away: their titles and their buttons."""
     words = {"titles": screen.landmarks, "close": screen.buttons["close"].texts}
     return f"window.__ywtb.notices = {json.dumps(words)}"
+
+
+async def leave_notices(context: BrowserContext) -> None:
+    """From now on no notice is put away, in none of the context's pages, those to come among them."""
+    try:
+        await context.add_init_script("window.__ywtb.leaveNotices()")
+    except Error as error:
+        if "closed" not in error.message:
+            raise
+    await asyncio.gather(*(_leave(frame) for page in context.pages for frame in page.frames))
+
+
+async def _leave(frame: Frame) -> None:
+    while not frame.is_detached():
+        try:
+            await call(frame, "leaveNotices", seconds=_LEAVE_SECONDS)
+            return
+        except Navigated:
+            continue  # the next page may have begun before it was told to
+        except PortalFault:
+            return  # closed, or asking something: it hears of this once that is answered
 
 
 async def call(frame: Frame, name: str, arg: Any = None, *, seconds: float = 30.0) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -63,6 +64,7 @@ class View:
     part: int | None = None
     pressing: Callable[[], None] = _untold
     since: float = 0.0  # the page's time of the last press: what popped up before it says nothing about it
+    _held: list[float] | None = field(default=None, repr=False)
 
     @property
     def page(self) -> Page:
@@ -70,7 +72,11 @@ class View:
         return self.frame.page
 
     async def call(self, name: str, arg: Any = None, *, seconds: float | None = None) -> Any:
-        """Ask the page script; see :func:`rpa.screen.script.call`."""
+        """Ask the page script, with the press that was put off until now; see :func:`rpa.screen.script.call`."""
+        if self._held is not None:
+            point, self._held = self._held, None
+            with suppress(Missed):
+                return await self.press_and(point, name, arg)
         return await script.call(self.frame, name, arg, seconds=seconds or self.patience + ANSWER_SECONDS)
 
     async def mark(self) -> None:
@@ -88,6 +94,14 @@ class View:
                 await asyncio.gather(*(self.page.mouse.click(*at) for _ in range(times)))
         except TimeoutError as error:
             raise PortalFault("页面长时间没有响应") from error
+
+    def put_off(self, point: list[float]) -> None:
+        """Press where the page script has aimed when it is next asked anything: one round trip for both.
+
+        For a press that brings nothing to look at. One that is stopped because its target has moved away is seen when
+        the form is read back.
+        """
+        self._held = point
 
     async def press_and(self, point: list[float], name: str, arg: Any, *, times: int = 1) -> Any:
         """Press where the page script has aimed and ask it what that brought: both are sent at once.

@@ -91,8 +91,7 @@ class Reader:
             except Exception as trouble:
                 error = self.desk.barred or as_ours(trouble)
                 if isinstance(error, SignInLost) and not isinstance(error, AccountTaken):
-                    self.desk.losses += 1
-                    if self.desk.losses > 1:  # nobody else is fought for the account
+                    if self.desk.is_lost_again():  # nobody else is fought for the account
                         raise AccountContested("账号重新登录后又被退出", where=error.message) from None
                     logger.warning("{}，重新登录", error)
                 else:

@@ -35,8 +35,8 @@ from rpa.testing import Replica
 from rpa.vault import open_vault
 from tests.benchmarks import plain
 from tests.benchmarks.accounts import two_accounts_at_once
-from tests.benchmarks.samples import signed_sample
 from tests.people import group_of
+from tests.samples import signed_sample
 
 _ROUNDS = 5
 _GROUP = 30

@@ -18,8 +18,7 @@ from rpa.settings import Settings
 from rpa.testing import Replica
 from rpa.vault import open_vault
 from tests.people import group_of
-
-from .samples import signed_sample
+from tests.samples import signed_sample
 
 __all__ = ["two_accounts_at_once"]
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from rpa.testing import Replica
 
-from .kit import Ywtb, one_group, put_scans
+from .kit import Ywtb, copied_samples, one_group, put_scans
 
 
 @pytest.mark.long
@@ -42,3 +44,30 @@ def test_a_correction_after_a_press_of_unknown_outcome(ywtb: Ywtb, replica: Repl
     (group,) = replica.groups()
     assert group["state"] == "待初审"
     assert "参加亚太经合组织工商咨询理事会会议" in group["fields"].values()
+
+
+def test_somebody_of_another_open_case_is_refused_at_the_cell_and_the_other_groups_go_on(
+    ywtb: Ywtb, replica: Replica
+) -> None:
+    both = ywtb("submit", one_group(ywtb.work, "A"), "--portal", replica.address, "--dry-run", "--json")
+    (first,) = both.document["cases"]
+    copied_samples(ywtb.work)
+    content = json.loads((ywtb.work / "new_card.json").read_text(encoding="utf-8"))
+    content["团组"][0]["成员"] = content["团组"][0]["成员"][1:]
+    overlapping = ywtb.work / "overlapping.json"
+    overlapping.write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+
+    ran = ywtb("submit", overlapping, "--portal", replica.address, "--json")
+    assert ran.code == 3, ran.text
+    (problem,) = ran.document["errors"]
+    assert (problem["sheet"], problem["field"]) == ("团组[0].成员[0]", "身份证号")
+    assert f"另一份未办结的办件 {first['id']}（团组 A，等待签字盖章的扫描件）" in problem["message"]
+    assert f"ywtb abandon {first['id']}" in problem["message"]
+    (other,) = ran.document["cases"]
+    assert (other["account"], other["state"]) == ("demo-private", "awaiting_signature")
+    assert len(replica.groups()) == 2
+
+    assert ywtb("abandon", first["id"], "--yes").code == 0
+    again = ywtb("submit", overlapping, "--portal", replica.address, "--dry-run", "--json")
+    assert again.document["errors"] == []
+    assert len(again.document["cases"]) == 2

@@ -124,6 +124,21 @@ def test_without_a_password_nothing_is_started(ywtb: Ywtb) -> None:
     assert "YWTB_PASSWORD_NOBODY" in ran.document["error"]["advice"]
 
 
+def test_all_passwords_that_are_missing_are_told_at_once(ywtb: Ywtb) -> None:
+    workbook = copied_samples(ywtb.work)
+    book = load_workbook(workbook)
+    sheet = book["团组"]
+    column = [cell.value for cell in sheet[1]].index("账号") + 1
+    for row, account in ((2, "unit-one"), (3, "unit-two")):
+        sheet.cell(row, column).value = account
+    book.save(workbook)
+    ywtb.variables["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+    ran = ywtb("submit", workbook, "--portal", closed_port(), "--json")
+    assert ran.code == 2
+    assert ran.document["error"]["where"] == "unit-one、unit-two"
+    assert "YWTB_PASSWORD_UNIT_ONE、YWTB_PASSWORD_UNIT_TWO" in ran.document["error"]["advice"]
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [

@@ -6,8 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from rpa.cases import Case, CaseState
+from rpa.cli.office import Office
+from rpa.cli.started import start
 from rpa.testing import Replica
 from tests.crowd.crowd import Crowd
+from tests.samples import signed_sample
 
 
 @pytest.mark.long
@@ -26,3 +30,26 @@ def test_two_programs_without_a_common_ledger_would_not(replica: Replica, tmp_pa
     figures = Crowd(replica, tmp_path, size=4, book=2, apart=True).run()
     assert figures.together > 0
     assert not figures.good
+
+
+def test_a_case_that_another_program_has_moved_meanwhile_stops_no_other(replica: Replica, home: Path) -> None:
+    with Office.open(start(as_json=True, home=home)) as office:
+        portal = office.profile(replica.address).name
+
+        def waits_for_a_person(key: str) -> Case:
+            sample = signed_sample(key)
+            received = office.ledger.receive(sample, portal=portal, account=sample.account or "")
+            return office.do(office.ledger.move(office.do(received).case.id, CaseState.NEEDS_PERSON))
+
+        gone, mine = waits_for_a_person("A"), waits_for_a_person("B")
+        for state in (
+            CaseState.RECEIVED,
+            CaseState.ABANDONED,
+        ):  # by the other program, after this one has looked
+            office.do(office.ledger.move(gone.id, state))
+        passwords = office.passwords((case.portal, case.account) for case in (gone, mine))
+        filed = office.do(office.run([gone, mine], passwords, lambda _case, _step: None, dry_run=True))
+    assert [(one.case.state, one.case.error) for one in filed] == [
+        (CaseState.ABANDONED, None),
+        (CaseState.READY, None),
+    ]

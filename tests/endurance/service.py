@@ -15,9 +15,9 @@ from rpa.cli.office import Office, Passwords
 from rpa.cli.started import start
 from rpa.flow import flows
 from rpa.testing import Replica
-from tests.benchmarks.samples import signed_sample
 from tests.flows.sources import Inputs, Portal
 from tests.people import group_of
+from tests.samples import signed_sample
 
 from .remains import Remains
 

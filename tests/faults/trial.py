@@ -7,17 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from flows.new_card import LETTER, PERSONAL_FORM, NewCard
-from rpa import resources
-from rpa.application import Application, Attachment
+from rpa.application import Application
 from rpa.browser import find_browser
 from rpa.browser.chromium import Chromium
 from rpa.browser.keeper import Keeper
 from rpa.cases import Case, CaseState, Ledger
 from rpa.cases.runner import Runner
 from rpa.cases.sign_ins import SignIns
-from rpa.flow import flows, pack_files
-from rpa.intake import read
+from rpa.flow import pack_files
 from rpa.logs import set_up_logs
 from rpa.profile import Breaker, Retry, load_profile
 from rpa.screen import load_packs
@@ -25,6 +22,7 @@ from rpa.settings import Settings
 from rpa.testing import Replica
 from rpa.vault import open_vault
 from tests.flows.sources import Inputs, Portal
+from tests.samples import signed_sample
 
 from .rows import Row
 
@@ -158,7 +156,7 @@ class _Trial:
 
     def _application(self, portal: Portal) -> Application:
         if self.kind == "new_card":
-            return _new_card()
+            return signed_sample()
         inputs = Inputs(self.home / "papers")
         return inputs.signed(inputs.of(self.kind, portal))
 
@@ -169,16 +167,3 @@ def _is_done(case: Case) -> bool:
 
 def _error(case: Case) -> str:
     return f"{case.error['kind']} {case.error['message']}" if case.error else ""
-
-
-def _new_card() -> NewCard:
-    """The sample of the private unit with its signed scans in the input."""
-    folder = resources.folder("fixtures")
-    intake = read([folder / "new_card.yaml"], dict(flows()))
-    [group] = [one.application for one in intake.applications if one.application.account == "demo-private"]
-    assert isinstance(group, NewCard)
-    signed = folder / "new_card" / "signed"
-    form = Attachment(material=PERSONAL_FORM, path=signed / f"B-1-{PERSONAL_FORM}.pdf")
-    letter = Attachment(material=LETTER, path=signed / f"B-{LETTER}.pdf")
-    member = group.members[0].model_copy(update={"files": [*group.members[0].files, form]})
-    return group.model_copy(update={"members": [member], "files": [letter]})

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from flows.new_card import NewCard
 from rpa.cases import Case, CaseState
+from rpa.flow import pack_files
+from rpa.screen import load_packs
 from rpa.testing import Replica
 from tests.replica.visitor import Visitor
 
@@ -42,6 +45,24 @@ def test_a_press_whose_answer_is_lost_is_found_in_the_list_and_not_made_again(
     moves = [event for event in clerk.events(case) if event.to_state is CaseState.SUBMITTED]
     assert moves[0].detail["reason"] == "由我的办件确认"
     assert submits(replica) == ["accepted"]  # pressed once by the robot, and sent once by its browser
+
+
+def test_a_number_that_is_not_the_drafts_is_not_believed_but_looked_up(
+    clerk: Clerk, replica: Replica, private_group: NewCard, tmp_path: Path
+) -> None:
+    case = clerk.ready(private_group)
+    overlay = tmp_path / "overlay.yaml"  # in the portal's last words it reads another number than the group's
+    patterns = r"['团组号\s*[:：]\s*(\w{4})\S*\s*已上报', '团组号\s*[:：]\s*([A-Za-z0-9-]+)']"
+    overlay.write_text(
+        f"new_card: {{screens: {{submission: {{patterns: {{group_no: {patterns}}}}}}}}}", "utf-8"
+    )
+    clerk.pack = load_packs(pack_files(), [overlay])
+    before = case.group_no
+    case = clerk.again(case)
+    filed_once(clerk, replica, case)
+    assert case.group_no == before
+    moves = [event for event in clerk.events(case) if event.to_state is CaseState.SUBMITTED]
+    assert moves[0].detail["reason"] == "由我的办件确认"
 
 
 @pytest.mark.parametrize("fault", ["error_before", "drop_before", "session_lost"])

@@ -70,6 +70,51 @@ def test_a_draft_whose_number_was_never_told_is_found_and_taken_up(
     assert seen(replica, "page").count(("page", "/new_card/member")) == 1  # no second empty page
 
 
+@pytest.mark.manual("N16")
+def test_a_list_that_lags_hides_no_draft(
+    hire: Callable[..., Clerk], replica: Replica, private_group: NewCard
+) -> None:
+    clerk = hire(replica, reconcile_waits=(0, 1, 2, 4))
+    replica.faults("error_after", at="save")
+    replica.faults("list_lag", ms=1500)
+    case = clerk.again(clerk.prepare(private_group))
+    assert outcome(case) == "awaiting_signature"
+    [draft] = replica.groups()
+    assert draft["group_no"] == case.group_no
+
+
+@pytest.mark.manual("N16")
+def test_a_draft_of_unknown_number_is_found_for_a_corrected_input_too(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    member = private_group.members[0]
+    misspelt = member.model_copy(update={"name": "蓝样", "known_member": "不核查"})
+    replica.faults("error_after", at="save")
+    first = clerk.prepare(private_group.model_copy(update={"members": [misspelt]}))
+    assert (first.state, first.group_no) == (CaseState.RECEIVED, None)
+    [draft] = replica.groups()
+
+    corrected = member.model_copy(update={"known_member": "不核查"})
+    case = clerk.prepare(private_group.model_copy(update={"members": [corrected]}))
+    assert case.id == first.id
+    assert outcome(case) == "awaiting_signature"
+    assert [group["group_no"] for group in replica.groups()] == [draft["group_no"]] == [case.group_no]
+
+
+@pytest.mark.manual("N16")
+def test_a_list_that_is_not_whole_is_no_proof_that_there_is_no_draft(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    replica.faults("error_after", at="save")
+    case = clerk.prepare(private_group)
+    replica.faults("partial_list")
+    case = clerk.again(case)
+    assert outcome(case).startswith("received: PortalFault: 我的办件列表不完整")
+    replica.clear_faults()
+    assert outcome(clerk.again(case)) == "awaiting_signature"
+    assert len(replica.groups()) == 1
+
+
 @pytest.mark.manual("N16", "N12", "N13")
 def test_a_sign_in_lost_among_the_uploads_is_made_again_once_and_the_case_goes_on_from_the_draft(
     clerk: Clerk, replica: Replica, private_group: NewCard

@@ -295,6 +295,25 @@ def test_a_question_of_the_browsers_own_is_left_to_the_person(office: Office) ->
     assert office.saved()
 
 
+@pytest.mark.parametrize("where", ["the tab", "a further tab"])
+def test_a_notice_of_the_portal_is_left_to_the_person(office: Office, where: str) -> None:
+    async def person(page: Page) -> None:
+        tab = page if where == "the tab" else await page.context.new_page()
+        await tab.goto(page.url)
+        await tab.get_by_text("我知道了").wait_for()
+        await tab.evaluate(_COUNT_LOOKS)
+        await tab.wait_for_function("looks > 4")
+        await tab.get_by_text("我知道了").click()
+        await tab.locator("[name=username]").fill(ACCOUNT)
+        await tab.locator("[name=password]").fill(PASSWORD)
+        await tab.get_by_text("登 录").click()
+
+    office.replica.faults("notice_popup", at="GET /login")
+    office.log_in(person, seconds=20)
+    assert "用户名和密码已经填好" in office.told[0]  # over which the robot had put one away before
+    assert office.saved()
+
+
 def test_a_home_page_in_another_tab_counts_and_it_is_that_tab_that_is_saved(office: Office) -> None:
     async def person(page: Page) -> None:
         tab = await page.context.new_page()

@@ -26,6 +26,7 @@ from rpa.resources import folder
 from rpa.screen import View, load_packs
 
 from .conftest import Engine
+from .presses import after_each_press, before_each_press
 from .site import Site, page
 
 
@@ -260,14 +261,12 @@ def test_a_rendering_that_comes_after_the_press_is_not_taken_either(
     )
     room = room_of("<button onclick=\"window.open('/view')\">预览</button>")
 
-    async def press(view: View, point: list[float], times: int = 1) -> None:
-        await click(view, point, times)
+    async def show(view: View, _point: list[float]) -> None:
         if view.page.url.endswith("/view"):
             shown.set()
             Timer(0.5, stored.set).start()
 
-    click = View.click
-    monkeypatch.setattr(View, "click", press)
+    after_each_press(monkeypatch, show)
     assert room.open_file("预览") == DOCX
 
 
@@ -308,12 +307,10 @@ def test_a_viewers_download_that_moves_away_under_the_mouse_gives_no_other_the_p
     )
     room = room_of(OPENS[how])
 
-    async def late(view: View, point: list[float], times: int = 1) -> None:
+    async def late(view: View, _point: list[float]) -> None:
         await view.frame.evaluate("() => { if (window.move) move() }")
-        await click(view, point, times)
 
-    click = View.click
-    monkeypatch.setattr(View, "click", late)
+    before_each_press(monkeypatch, late)
     assert room.open_file("预览") == JPG
     assert "/wrong" not in site.asked
 
@@ -329,14 +326,12 @@ def test_a_viewer_is_pressed_once_its_styles_are_there(
     room = room_of(OPENS[how])
     presses = []
 
-    async def late(view: View, point: list[float], times: int = 1) -> None:
+    async def late(view: View, point: list[float]) -> None:
         if view.page.url.endswith("/view"):
             presses.append(point)
             await view.page.wait_for_load_state("load")
-        await click(view, point, times)
 
-    click = View.click
-    monkeypatch.setattr(View, "click", late)
+    before_each_press(monkeypatch, late)
     Timer(0.6, gate.set).start()
     assert room.open_file("预览") == JPG
     assert len(presses) == 1

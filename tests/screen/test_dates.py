@@ -58,6 +58,17 @@ def test_a_panel_that_asks_for_confirmation_is_confirmed(screen_of: ScreenOf) ->
     assert clerk.js("Kit.model") == {"day": "2026-11-09"}
 
 
+@pytest.mark.parametrize("confirm", [False, True])
+def test_a_panel_that_stands_in_the_page_is_not_confirmed_with_the_pages_own_button(
+    screen_of: ScreenOf, confirm: bool
+) -> None:
+    own = "<div><button onclick='Kit.model.page = 1'>确定</button></div>"
+    fields = _box(kind="lists", inline=True, confirm=confirm) + own
+    clerk = screen_of(f"<form onsubmit='return false'>{fields}</form>", PACK)
+    clerk.fill({"day": dt.date(2026, 11, 9), "name": "甲"})
+    assert clerk.js("Kit.model") == {"day": "2026-11-09"}
+
+
 def test_a_panel_that_slides_in_is_waited_for(screen_of: ScreenOf) -> None:
     clerk = screen_of(_box(kind="lists", animated=True), PACK)
     clerk.fill({"day": dt.date(1990, 5, 31)})

@@ -127,6 +127,17 @@ def test_another_layer_is_a_refusal_in_the_portals_words(screen_of: ScreenOf, ma
 
 
 @pytest.mark.parametrize("make", MAKES)
+def test_a_layer_over_a_bare_page_is_one_too(screen_of: ScreenOf, make: str) -> None:
+    act = _layer(make, "登录名与证件号不符")
+    clerk = screen_of(f"<script>addEventListener('load', () => {act})</script>", PACK)
+    clerk.wait("__ywtb.layer()")
+    with pytest.raises(PortalRefusal, match="登录名与证件号不符"):
+        clerk.await_screen(clerk.screen.words)
+    clerk.close_layer()
+    assert clerk.js("Boolean(__ywtb.layer())") is False
+
+
+@pytest.mark.parametrize("make", MAKES)
 def test_another_passing_message_is_a_refusal_too(screen_of: ScreenOf, make: str) -> None:
     clerk = screen_of(_page(f"Kit.toast({{ make: '{make}', words: '手机号格式不正确' }})"), PACK)
     clerk.press("go")

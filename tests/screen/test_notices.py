@@ -65,6 +65,39 @@ def test_a_notice_that_comes_over_a_date_panel_is_put_away(screen_of: ScreenOf) 
     assert clerk.js("[Kit.read, Kit.model.born]") == [1, "2026-11-03"]
 
 
+HEADS = {
+    "cross behind": "<span>系统公告</span> <a class=x style='cursor:pointer'>×</a>",
+    "cross before": "<button style='float:left'>×</button><h4>系统公告</h4>",
+    "close behind": "<b>系统公告</b><a style='cursor:pointer;float:right'>收起</a>",
+    "in two parts": "<i>&#xe645;</i><span>系统</span><span>公告：</span>",
+}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_a_notice_is_known_by_its_heading_whatever_is_drawn_beside_it(screen_of: ScreenOf, head: str) -> None:
+    clerk = screen_of(PAGE + _notice(HEADS[head]) + "<script>notice()</script>", PACK)
+    clerk.press("go")
+    assert clerk.js("[Kit.read, Kit.pressed]") == [1, 1]
+
+
+MENTIONS = {
+    "in a line of its own": ("提示", "<b>公告</b><br>本单位尚有未填项"),
+    "in the heading": ("<b>公告</b>所列材料不全", "本单位尚有未填项"),
+    "in place of a heading": ("", "尚有未填项，请先阅读<b>公告</b>"),
+}
+
+
+@pytest.mark.parametrize("where", MENTIONS)
+def test_a_layer_that_merely_speaks_of_a_notice_is_an_answer(screen_of: ScreenOf, where: str) -> None:
+    title, inside = MENTIONS[where]
+    says = PAGE.replace("Kit.toast({ words: '暂存成功' })", "notice()") + _notice(title, "关闭", inside)
+    clerk = screen_of(says, PACK)
+    clerk.press("go")
+    with pytest.raises(PortalRefusal, match="未填项"):
+        clerk.await_message("saved")
+    assert clerk.js("Kit.read") is None
+
+
 def test_a_layer_with_another_title_is_an_answer(screen_of: ScreenOf) -> None:
     clerk = screen_of(
         PAGE.replace("Kit.toast({ words: '暂存成功' })", "notice()") + _notice("提示", inside="有未填项"),

@@ -10,6 +10,7 @@ from rpa.errors import PageChanged
 from rpa.screen import View
 
 from .conftest import ScreenOf
+from .presses import before_each_press
 
 PACK = {"buttons": {"save": "保存", "submit": "上报"}}
 COUNT = "<script>window.pressed = []; var hit = (what) => pressed.push(what)</script>"
@@ -262,13 +263,11 @@ def test_a_button_that_moves_away_under_the_mouse_gives_no_other_the_press(
     screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     clerk = screen_of(COUNT + MOVING, PACK)
-    click = View.click
 
-    async def late(view: View, point: list[float], presses: int = 1) -> None:
+    async def late(view: View, _point: list[float]) -> None:
         await view.frame.evaluate("times => moves < times && move()", times)
-        await click(view, point, presses)
 
-    monkeypatch.setattr(View, "click", late)
+    before_each_press(monkeypatch, late)
     if times == 1:
         clerk.press("save")  # aimed anew
         assert clerk.js("pressed") == ["right"]
@@ -320,17 +319,15 @@ def test_a_layer_that_moves_away_with_its_frame_gives_nothing_else_the_press(
     screen_of: ScreenOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clerk = screen_of(COUNT + IN_A_LAYER, PACK)
-    click = View.click
 
-    async def late(view: View, point: list[float], presses: int = 1) -> None:
+    async def late(view: View, point: list[float]) -> None:
         # 取消 comes to lie where 保存 was
         await view.frame.evaluate(
             "([x, y]) => { if (window.moved) return; window.moved = true; const a = document.querySelector('a').getBoundingClientRect();"
             " layer.style.left = `${100 + x - a.x - 3}px`; layer.style.top = `${100 + y - a.y - 3}px` }",
             point,
         )
-        await click(view, point, presses)
 
-    monkeypatch.setattr(View, "click", late)
+    before_each_press(monkeypatch, late)
     clerk.press("save")
     assert clerk.js("pressed") == [1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,7 +15,7 @@ from keyring.backends.fail import Keyring as NoKeyring
 from keyring.errors import PasswordDeleteError
 from pydantic import SecretStr
 
-from rpa.accounts import Accounts, variable_name
+from rpa.accounts import Accounts, no_password, variable_name
 from rpa.errors import SettingsError
 from rpa.logs import masked
 from rpa.profile import load_profile
@@ -96,8 +97,12 @@ def test_a_removed_account_is_forgotten(accounts: Accounts, ring: MemoryKeyring)
 
 
 def test_without_a_password_the_message_tells_both_ways(accounts: Accounts) -> None:
-    with pytest.raises(SettingsError, match=r"ywtb account add.*YWTB_PASSWORD_NOBODY"):
-        accounts.password("nobody")
+    assert accounts.password("nobody") is None
+    assert re.search(r"ywtb account add.*YWTB_PASSWORD_NOBODY.*login nobody", str(no_password("nobody")))
+    several = str(no_password("unit-1", "unit-2"))
+    assert re.search(
+        r"^unit-1、unit-2：没有这 2 个账号的密码.*YWTB_PASSWORD_UNIT_1、YWTB_PASSWORD_UNIT_2", several
+    )
 
 
 def test_a_person_at_the_terminal_is_asked(accounts: Accounts, monkeypatch: pytest.MonkeyPatch) -> None:

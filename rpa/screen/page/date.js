@@ -26,8 +26,7 @@ const bothIn = (text) => {
 };
 
 // Everything short that a panel shows, outermost element of each text: [{ e, text }], read once a step.
-const shownIn = (root) => {
-  const visible = y.look();
+const shownIn = (root, visible) => {
   const texts = new Map();
   for (const e of root.querySelectorAll("*")) {
     if (e.textContent.length < 24 && !e.matches("script, style, svg, path, select, option") && visible(e)) texts.set(e, e.matches("input") ? y.fold(e.value) : e.childElementCount ? y.text(e) : y.fold(e.textContent));
@@ -64,9 +63,9 @@ const headerOf = (items) => {
 };
 
 // Native selects for year and month: { year: { e, value, options }, month: … }, options as [number, text].
-const nativesOf = (root) => {
+const nativesOf = (root, visible) => {
   const found = {};
-  for (const e of [...root.querySelectorAll("select")].filter(y.look())) {
+  for (const e of [...root.querySelectorAll("select")].filter(visible)) {
     const texts = [...e.options].map((option) => y.fold(option.text));
     for (const [key, read] of [["year", yearIn], ["month", (text) => (NUMBER.test(text) ? Number(text) : monthIn(text))]]) {
       const options = texts.map((text) => [read(text), text]).filter(([number]) => number !== null);
@@ -77,26 +76,30 @@ const nativesOf = (root) => {
 };
 
 const CELL = /^\s*\d{1,4}\s*[年月]?\s*$|^\s*[一二三四五六七八九十]{1,2}月\s*$/;
-const dateCells = (visible = y.look()) => [...document.querySelectorAll("body *")].filter((e) => e.childElementCount < 3 && CELL.test(e.textContent) && !e.matches("option, script, style") && visible(e));
+const dateCells = (visible) => [...document.querySelectorAll("body *")].filter((e) => e.childElementCount < 3 && CELL.test(e.textContent) && !e.matches("option, script, style") && visible(e));
 
 // Whether an element is as much of a panel as is needed: its days or months with their year, or its years with their arrows.
-const isPanel = (root) => {
-  const items = shownIn(root);
+const isPanel = (root, visible) => {
+  const items = shownIn(root, visible);
   const years = listOf(items, yearIn, 8);
-  return headerOf(items).year || nativesOf(root).year || (years && arrows(root, items, years[0].e, {}).back);
+  return headerOf(items).year || nativesOf(root, visible).year || (years && arrows(root, items, years[0].e, {}, visible).back);
 };
 
 // The panel: the smallest such element around the cells which the press has opened.
 let open = null;
+let dateBox = null;
 let before = new WeakSet();
-const panel = () => {
+let buttonsBefore = new WeakSet();
+const panel = (visible) => {
   if (open && open.isConnected && open.getClientRects().length) return open;
-  const cells = dateCells().filter((e) => !before.has(e));
+  const cells = dateCells(visible).filter((e) => !before.has(e));
   const middle = cells[Math.floor(cells.length / 2)];
   open = null;
   for (let e = middle && middle.parentElement; e && e !== document.body && !open; e = e.parentElement) {
+    // rows alone have no head; a box around one part has no more than the part
+    if (e.matches("tr, tbody") || (e.childElementCount === 1 && !e.matches("table"))) continue;
     if (cells.filter((cell) => e.contains(cell)).length < Math.min(cells.length, 12)) continue;
-    if (isPanel(e)) open = e;
+    if (isPanel(e, visible)) open = e;
   }
   return open;
 };
@@ -106,7 +109,9 @@ y.beforeDate = async ([ref, ms]) => {
   const box = y.element(ref);
   const point = box && (await y.reach(face(box), ms));
   open = null;
-  before = new WeakSet(dateCells());
+  dateBox = box;
+  before = new WeakSet(dateCells(y.look()));
+  buttonsBefore = new WeakSet(y.buttons(CONFIRM, document.body));
   readBefore = notices;
   return point;
 };
@@ -127,8 +132,7 @@ const middleOf = (element) => {
 
 // The arrows above a list or grid, by their place: around year and month each their own, or else the outer ones turn
 // years (or pages of years) and the inner ones months; `single` if there is but one to each side.
-const arrows = (root, items, below, header) => {
-  const visible = y.look();
+const arrows = (root, items, below, header, visible) => {
   const floor = below.getBoundingClientRect().top;
   const marks = [...root.querySelectorAll("button, a, i, span, div, svg, [role=button]")].filter((e) => {
     const box = e.getBoundingClientRect();
@@ -161,23 +165,26 @@ const pressableWithin = (element, root) => {
   return false;
 };
 
-// The button of a panel that wants the day confirmed.
+// The button of a panel that wants the day confirmed, in the panel or in the box around it: what hangs in the page as a
+// whole, or all that does not hold the date box too. What could be pressed before the panel came is the page's own.
+const CONFIRM = ["确定", "OK"];
 const confirmOf = (root) => {
   let box = root;
-  while (box.parentElement !== document.body && !positioned(box)) box = box.parentElement;
-  const buttons = y.buttons(["确定", "OK"], box);
+  while (box.parentElement !== document.body && !positioned(box) && !box.parentElement.contains(dateBox)) box = box.parentElement;
+  const buttons = y.buttons(CONFIRM, box).filter((button) => !buttonsBefore.has(button));
   return buttons.length === 1 ? buttons[0] : null;
 };
 
 // The next press that brings an open panel nearer to year-month-day, or {stuck: why}. `tried` are the headers pressed
 // already; the press of an arrow tells by `away` how far it still is.
 const nextPress = ([year, month, day, tried]) => {
-  const root = panel();
+  const visible = y.look();
+  const root = panel(visible);
   if (!root) return null;
-  const items = shownIn(root);
+  const items = shownIn(root, visible);
   const header = headerOf(items);
   const turn = (below, view, steps, inner) => {
-    const { back, forth, monthBack, monthForth } = arrows(root, items, below, header);
+    const { back, forth, monthBack, monthForth } = arrows(root, items, below, header, visible);
     const element = steps < 0 ? (inner ? monthBack : back) : inner ? monthForth : forth;
     return { ...press(element, `${view} arrow`), view, away: Math.abs(steps) };
   };
@@ -197,13 +204,13 @@ const nextPress = ([year, month, day, tried]) => {
     if (!header.year || header.year.value === year) return press(item.e, "month");
     return opens("year", "months") || turn(months[0].e, "months", year - header.year.value, false);
   }
-  const natives = nativesOf(root);
+  const natives = nativesOf(root, visible);
   const now = { year: natives.year || header.year, month: natives.month || header.month };
   const grid = dayGrid(items);
   if (!grid || !now.year || !now.month) return null;
   const first = grid[0].e;
   const total = (year - now.year.value) * 12 + month - now.month.value;
-  if (total && arrows(root, items, first, header).single && !natives.year && !opens("year", "days")) return turn(first, "days", total, true);
+  if (total && arrows(root, items, first, header, visible).single && !natives.year && !opens("year", "days")) return turn(first, "days", total, true);
   if (now.year.value !== year) {
     if (natives.year) return pick(natives.year, year, "year");
     return opens("year", "days") || turn(first, "days", year - now.year.value, false);

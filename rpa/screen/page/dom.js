@@ -68,7 +68,11 @@ const sees = (element, known) => {
 // Whether a person sees the element; `look` answers for many of one glance, while nothing on the page changes.
 y.look = () => {
   const known = { absolute: new Map(), inFlow: new Map() };
-  return (element) => sees(element, known);
+  const seen = new Map();
+  return (element) => {
+    if (!seen.has(element)) seen.set(element, sees(element, known));
+    return seen.get(element);
+  };
 };
 y.visible = (element) => y.look()(element);
 
@@ -81,13 +85,68 @@ const covers = (element, slack) => {
 
 const positioned = (element) => ["fixed", "absolute"].includes(getComputedStyle(element).position);
 
+// What is drawn over what: the outermost z-index inside `within`, where elements of one stack are compared.
+const stacked = (element, within) => {
+  let z = 0;
+  for (let e = element; e && e !== within; e = e.parentElement) {
+    const own = parseInt(getComputedStyle(e).zIndex, 10);
+    if (!Number.isNaN(own)) z = own;
+  }
+  return z;
+};
+const isPlaced = (element, within) => {
+  for (let e = element; e && e !== within; e = e.parentElement) if (getComputedStyle(e).position !== "static") return true;
+  return false;
+};
+// Whether a positioned element is drawn over another one, or over the words of one that holds it.
+const isOver = (element, other) => {
+  let within = element.parentElement;
+  while (!within.contains(other)) within = within.parentElement;
+  const above = stacked(element, within) - stacked(other, within);
+  if (above) return above > 0;
+  return !isPlaced(other, within) || Boolean(other.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING);
+};
+
+// An empty thing that dims the window: on a bare page nothing else tells that a layer is open.
+const isVeil = (element) => {
+  if (!covers(element, 60) || !positioned(element) || y.text(element)) return false;
+  const { opacity, backgroundColor } = getComputedStyle(element);
+  const alpha = backgroundColor.match(/^rgba\(.*[ ,]([\d.]+)\)$/);
+  const share = opacity * (alpha ? alpha[1] : 1);
+  return share > 0 && share < 1;
+};
+
+// Whether anything that is read, filled or dimmed lies under an element that fills the window. Where nothing does, it is
+// no layer but the page itself: many single pages fill the window with one positioned root.
+const liesOver = (element) => {
+  const visible = y.look();
+  const shows = (node) => (node.nodeType === Node.TEXT_NODE ? node.data.trim() : node.matches("input, textarea, select, iframe") || isVeil(node));
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT, (node) =>
+    node === element ? NodeFilter.FILTER_REJECT : shows(node) ? NodeFilter.FILTER_ACCEPT : NodeFilter.FILTER_SKIP);
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    const shown = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    if (!visible(shown)) continue;
+    const box = shown.getBoundingClientRect();
+    // words for a screen reader alone are cut down to a dot
+    if (box.width > 2 && box.height > 2 && isOver(element, shown)) return true;
+  }
+  return false;
+};
+
 // The full-window element that lies over all else (a shade, or a wrapper around a layer), or null.
 y.shade = () => {
   const found = new Set();
+  const known = new Map();
+  const isShade = (element) => {
+    // a wrapper that is still sliding in covers the window but for its way
+    if (!positioned(element) || !covers(element, 60)) return false;
+    if (!known.has(element)) known.set(element, isVeil(element) || liesOver(element));
+    return known.get(element);
+  };
   for (const [px, py] of [[1, 1], [innerWidth - 22, 1], [1, innerHeight - 2], [innerWidth - 22, innerHeight - 2]]) {
     let element = document.elementFromPoint(px, py);
-    // a wrapper that is still sliding in covers the window but for its way
-    while (element && element !== document.body && !(positioned(element) && covers(element, 60))) element = element.parentElement;
+    while (element && element !== document.body && !isShade(element)) element = element.parentElement;
     if (!element || element === document.body) return null;
     found.add(element);
   }
@@ -127,25 +186,6 @@ const topmost = () => {
   }
   // a picker's panel may lie over the layer it belongs to: the layer is what has a title or buttons and holds still
   return best || shade;
-};
-
-// What the portal lays over a page to be read and put away: a layer with this title, without anything to fill.
-y.notices = { titles: [], close: [] };
-const putAway = new WeakMap();
-let notices = 0; // that were put away: a list or panel that was open below one may have closed
-let readBefore = 0; // of those, the ones before a list or panel was opened
-const isNotice = (layer) => {
-  const titles = new Set(y.notices.titles.map(y.label));
-  if (!titles.size || layer.querySelector("input, textarea, select")) return false;
-  const title = [...layer.querySelectorAll("*")].find((e) => e.textContent.length < 30 && titles.has(y.label(e.textContent)));
-  const button = title && y.notices.close.map((text) => y.buttons([text], layer)).find((found) => found.length === 1);
-  if (!button) return false;
-  if (!(performance.now() - putAway.get(layer) < 1000)) {
-    putAway.set(layer, performance.now());
-    notices += 1;
-    button[0].click();
-  }
-  return true;
 };
 
 // The page inside a layer: an iframe of the portal's own, seen through the script in it. { frame, own }, own null while it loads.

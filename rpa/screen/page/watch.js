@@ -63,7 +63,9 @@ if (!y.watching) {
         return;
       }
       const text = y.text(e);
-      if (!text || text.length > 400 || (!written && shown.get(e) === text) || isNotice(e)) return;
+      if (!text || text.length > 400 || (!written && shown.get(e) === text)) return;
+      // the page's own root, or a notice
+      if ((covers(e, 60) && !liesOver(e)) || isNotice(e)) return;
       shown.set(e, text);
       y.popups.push({ at: now(), text, words: wordsOf(e), element: new WeakRef(e) });
       if (y.popups.length > 50) y.popups.shift();

@@ -8,7 +8,8 @@
 //   "natives"  native selects for year and month, ‹ › beside them
 //   "easyui"   arrows without text around 十一月 2026; a press on that opens a menu of months with the year in a text box
 //   confirm: the day counts once 确定 is pressed; divs: days are no table cells; animated
-Kit.kinds.date = (place, { name, kind, now = [2026, 11], value = "", confirm, divs, animated, editable }) => {
+//   inline: the panel stands in the page behind its box, and stays
+Kit.kinds.date = (place, { name, kind, now = [2026, 11], value = "", confirm, divs, animated, editable, inline }) => {
   const box = Kit.make("input", "");
   box.readOnly = !editable;
   box.placeholder = "请选择日期";
@@ -46,8 +47,10 @@ Kit.kinds.date = (place, { name, kind, now = [2026, 11], value = "", confirm, di
   };
   const store = () => {
     Kit.model[name] = box.value = view.day;
-    panel.remove();
-    panel = null;
+    if (!inline) {
+      panel.remove();
+      panel = null;
+    }
     box.dispatchEvent(new Event("change", { bubbles: true }));
   };
 
@@ -151,14 +154,15 @@ Kit.kinds.date = (place, { name, kind, now = [2026, 11], value = "", confirm, di
     event.stopPropagation();
     if (panel) return;
     const at = box.getBoundingClientRect();
-    panel = Kit.make("div", "panel", undefined, document.body);
-    panel.style.cssText = `position:absolute;z-index:60;background:#fff;border:1px solid #999;width:260px;left:${at.left + scrollX}px;top:${at.bottom + scrollY + 4}px`;
+    panel = Kit.make("div", "panel", undefined, inline ? box.parentElement : document.body);
+    if (!inline) panel.style.cssText = `position:absolute;z-index:60;background:#fff;border:1px solid #999;width:260px;left:${at.left + scrollX}px;top:${at.bottom + scrollY + 4}px`;
     panel.addEventListener("click", (e) => e.stopPropagation());
     const start = box.value ? box.value.split("-").map(Number) : now;
     view = { year: start[0], month: start[1], list: null };
     draw();
   });
   addEventListener("click", () => {
+    if (inline) return;
     if (panel) panel.remove();
     panel = null;
   });

@@ -1,21 +1,21 @@
-// Layers with a shade and passing messages, in the shapes of three toolkits (all at the end of body).
+// Layers with a shade and passing messages, in the shapes of three toolkits (all at the end of body, or of `Kit.root`).
 //   Kit.layer({ make, title, words | html, buttons: [[text, act]], leave }) -> close(); an act that gives false keeps the layer
 //   Kit.toast({ make, words, ms })
 Kit.height = 2000;
 
 Kit.frames = {
   layui() {
-    const shade = Kit.make("div", "layui-layer-shade", undefined, document.body);
+    const shade = Kit.make("div", "layui-layer-shade", undefined, Kit.root || document.body);
     shade.style.cssText = `position:fixed;top:0;left:0;width:100%;height:100%;background:#000;opacity:.3;z-index:${Kit.height++}`;
-    const box = Kit.make("div", "layui-layer layui-layer-dialog", undefined, document.body);
+    const box = Kit.make("div", "layui-layer layui-layer-dialog", undefined, Kit.root || document.body);
     box.style.cssText = `position:fixed;top:240px;left:500px;min-width:260px;background:#fff;z-index:${Kit.height++}`;
     return { box, title: Kit.make("div", "layui-layer-title", undefined, box), content: Kit.make("div", "layui-layer-content", undefined, box),
       foot: Kit.make("div", "layui-layer-btn", undefined, box), button: "a", parts: [shade, box] };
   },
   element() {
-    const wrapper = Kit.make("div", "el-message-box__wrapper", undefined, document.body);
+    const wrapper = Kit.make("div", "el-message-box__wrapper", undefined, Kit.root || document.body);
     wrapper.style.cssText = `position:fixed;inset:0;text-align:center;z-index:${Kit.height + 1}`;
-    const modal = Kit.make("div", "v-modal", undefined, document.body);
+    const modal = Kit.make("div", "v-modal", undefined, Kit.root || document.body);
     modal.style.cssText = `position:fixed;left:0;top:0;width:100%;height:100%;opacity:.5;background:#000;z-index:${Kit.height}`;
     Kit.height += 2;
     const box = Kit.make("div", "el-message-box", undefined, wrapper);
@@ -24,9 +24,9 @@ Kit.frames = {
       foot: Kit.make("div", "el-message-box__btns", undefined, box), button: "button", parts: [wrapper, modal] };
   },
   easyui() {
-    const panel = Kit.make("div", "panel window messager-window", undefined, document.body);
+    const panel = Kit.make("div", "panel window messager-window", undefined, Kit.root || document.body);
     panel.style.cssText = `position:absolute;left:480px;top:220px;width:300px;background:#fff;z-index:${Kit.height + 1}`;
-    const mask = Kit.make("div", "window-mask", undefined, document.body);
+    const mask = Kit.make("div", "window-mask", undefined, Kit.root || document.body);
     mask.style.cssText = `position:absolute;left:0;top:0;background:#ccc;opacity:.4;z-index:${Kit.height}`;
     mask.style.width = `${Math.max(innerWidth, document.documentElement.scrollWidth)}px`;
     mask.style.height = `${Math.max(innerHeight, document.documentElement.scrollHeight)}px`;

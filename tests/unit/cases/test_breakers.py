@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,7 +12,8 @@ import pytest
 from rpa.cases import Ledger
 from rpa.vault import Vault
 
-ROOT = Path(__file__).parents[3]
+from .programs import programs
+
 PAUSE, LIMIT = 900.0, 3
 Turn = Callable[[float], None]
 
@@ -103,7 +100,7 @@ from rpa.vault import Vault
 
 async def main(url):
     async with await Ledger.open(url, Vault(b"k" * 32)) as ledger:
-        print("ready", flush=True)
+        print(json.dumps("ready"), flush=True)
         sys.stdin.readline()
         told = [await ledger.count_fault("mock", 20, 900) for _ in range(10)]
         print(json.dumps([str(until) for until in told if until]), flush=True)
@@ -116,30 +113,14 @@ asyncio.run(main(sys.argv[1]))
 
 def test_two_programs_share_it(run: Any, url: str, vault: Vault) -> None:
     run(_close(url, vault))  # migrated
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", _SCRIPT, url],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        for _ in range(2)
-    ]
-
-    def go() -> list[Any]:
-        for process in running:
-            assert process.stdin
-            process.stdin.write("\n")
-            process.stdin.flush()
-        return [json.loads(process.stdout.readline()) for process in running if process.stdout]
-
-    assert [process.stdout.readline() for process in running if process.stdout] == ["ready\n"] * 2
-    (until,) = [moment for told in go() for moment in told]  # ten faults each: the twentieth opens it, once
-    assert go() == [until, until], "and both know"
-    for process in running:
-        process.communicate(timeout=30)
-        assert process.returncode == 0
+    with programs(_SCRIPT, [url], [url]) as both:
+        assert both.said() == ["ready"] * 2
+        both.go()
+        (until,) = [
+            moment for told in both.said() for moment in told
+        ]  # ten faults each: the twentieth opens it, once
+        both.go()
+        assert both.said() == [until, until], "and both know"
 
 
 async def _close(url: str, vault: Vault) -> None:

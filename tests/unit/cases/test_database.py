@@ -29,7 +29,6 @@ from rpa.cases import database as database_module
 from rpa.cases import migrations as migrations_package
 from rpa.cases.migrations import HEAD
 from rpa.cases.tables import metadata
-from rpa.status import tables as _watching  # its tables are the same metadata's
 from rpa.errors import SettingsError
 from rpa.settings import load_settings
 from rpa.vault import Vault

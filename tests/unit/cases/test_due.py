@@ -14,7 +14,7 @@ from rpa.cases import Case, CaseState, FormToSign, Ledger
 from rpa.cases.due import DueCases
 from rpa.errors import NeedsPerson, NotNow, PortalFault
 from rpa.profile import PORTAL_TIME
-from tests.benchmarks.samples import signed_sample
+from tests.samples import signed_sample
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=PORTAL_TIME)
 on_sqlite = pytest.mark.parametrize("backend", ["sqlite"], indirect=True)  # whose clock a test may move

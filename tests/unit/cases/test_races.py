@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import subprocess
-import sys
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,7 +13,7 @@ from rpa.cases import CaseState, Ledger, LostRace
 from rpa.settings import load_settings
 from rpa.vault import Vault
 
-ROOT = Path(__file__).parents[3]
+from .programs import programs
 
 # Each process opens the (new) ledger and then does the same things as all the others, at the same moment.
 _SCRIPT = """
@@ -49,11 +45,11 @@ async def acquire(ledger, name):
     return [await ledger.acquire("mock", f"account {n}", name, 60) for n in range(10)]
 
 async def main(url, name):
-    print("up", flush=True)
+    print(json.dumps("up"), flush=True)
     sys.stdin.readline()
     async with await Ledger.open(url, Vault(b"k" * 32)) as ledger:
         for act in (receive, move, acquire):
-            print("ready", flush=True)
+            print(json.dumps("ready"), flush=True)
             sys.stdin.readline()
             print(json.dumps(await act(ledger, name)), flush=True)
 
@@ -77,36 +73,14 @@ def races(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureReque
     home = tmp_path_factory.mktemp("races")
     address = request.getfixturevalue("postgres").database() if request.param == "postgresql" else ""
     url = load_settings(home=home, ledger=address).ledger_url
-    running = [
-        subprocess.Popen(
-            [sys.executable, "-c", _SCRIPT, url, f"process {n}"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        for n in range(3)
-    ]
-
-    def lines() -> list[str]:
-        return [process.stdout.readline() for process in running if process.stdout]
-
-    def go() -> None:
-        for process in running:
-            assert process.stdin
-            process.stdin.write("\n")
-            process.stdin.flush()
-
-    assert lines() == ["up\n"] * 3
-    go()
     answers: list[list[Any]] = []
-    for _ in range(3):
-        assert lines() == ["ready\n"] * 3
-        go()
-        answers.append([json.loads(line) for line in lines()])
-    for process in running:
-        assert process.wait(timeout=30) == 0
-        process.communicate()
+    with programs(_SCRIPT, *([url, f"process {n}"] for n in range(3))) as three:
+        assert three.said() == ["up"] * 3
+        three.go()
+        for _ in range(3):
+            assert three.said() == ["ready"] * 3
+            three.go()
+            answers.append(three.said())
     return Races(url, *answers)
 
 

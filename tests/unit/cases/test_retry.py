@@ -139,13 +139,13 @@ class Closed:
 
     @asynccontextmanager
     async def signed_in(self, *_: object) -> AsyncIterator[None]:
-        await self.mind_the_breaker()
+        await self.mind_the_portal()
         self.tries += 1
         raise self.error
         yield
 
-    async def mind_the_breaker(self) -> None:
-        await SignIns.mind_the_breaker(cast(SignIns, self))
+    async def mind_the_portal(self) -> None:
+        await SignIns.mind_the_portal(cast(SignIns, self))
 
     def try_for(self, run: Any, case: Case, patience: float, **options: Any) -> Case:
         """Let a runner try the case until its patience ends."""
