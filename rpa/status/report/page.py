@@ -111,15 +111,20 @@ def _stays(facts: Facts) -> Iterator[dict[str, Any]]:
     by_type: dict[str, dict[str, Stay]] = {}
     for stay in facts.stays:
         by_type.setdefault(stay.business_type, {})[stay.state] = stay
-    came_up = {movement.business_type: movement.counts for movement in facts.movements}
+    ways = {movement.business_type: movement.counts for movement in facts.movements}
     for business_type in _in_manual_order(facts, by_type):
 
         def kind(state: str, of: str = business_type) -> StateKind:
             return facts.kind_of(state, of)
 
-        way = {state: place for place, state in enumerate(came_up.get(business_type, ()))}
-        found_states = sorted(by_type[business_type], key=lambda state, way=way: way.get(state, len(way)))
-        states = in_order(found_states, kind)
+        came_up = list(ways.get(business_type, ()))
+        states = in_order(
+            [
+                *(state for state in came_up if state in by_type[business_type]),
+                *(state for state in by_type[business_type] if state not in came_up),
+            ],
+            kind,
+        )
         found = [by_type[business_type][state] for state in states]
         medians = {stay.state: stay.median for stay in found if stay.median is not None}
         yield {
