@@ -29,6 +29,7 @@ __all__ = ["Facts", "build_page"]
 
 _HERE = Path(__file__).resolve().parent
 _MOST_WAITING = 100
+_DRAWN = timedelta(hours=1.5)  # the shortest bar of a chart that counts in tenths of days
 _TONES = {
     CaseState.SUBMITTED: "in_review",
     CaseState.CLOSED: "closed",
@@ -129,7 +130,7 @@ def _stays(facts: Facts) -> Iterator[dict[str, Any]]:
         medians = {stay.state: stay.median for stay in found if stay.median is not None}
         yield {
             "title": facts.titles.get(business_type, business_type),
-            "chart": waits(medians, colours(states, kind)) if medians else "",
+            "chart": waits(medians, colours(states, kind)) if any(span >= _DRAWN for span in medians.values()) else "",
             "rows": [
                 {
                     "state": stay.state,
@@ -167,5 +168,6 @@ def _length(span: timedelta | None) -> str:
         return "–"
     hours = span.total_seconds() / 3600
     if hours < 1:
-        return f"{max(0, round(hours * 60))} 分钟"
+        minutes = int(hours * 60)
+        return f"{minutes} 分钟" if minutes > 0 else "不到 1 分钟"
     return f"{hours:.0f} 小时" if hours < 48 else f"{hours / 24:.0f} 天"
