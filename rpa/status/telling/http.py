@@ -21,6 +21,7 @@ __all__ = ["Answer", "as_json", "checked_address", "post"]
 _TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 _WHOLE = 45.0  # seconds for everything: a server that sends a byte now and then must not hold the outbox
 _ENOUGH = 64 * 1024  # bytes of an answer; nobody's acknowledgement is longer
+_DAY = 86400.0
 _TOO_MANY = 429
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -122,4 +123,4 @@ def _why(error: Exception) -> str:
 
 
 def _asked(seconds: str | None) -> float:
-    return float(seconds) if seconds and seconds.isdecimal() else 60.0
+    return min(float(seconds), _DAY) if seconds and seconds.isdecimal() else 60.0
