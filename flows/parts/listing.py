@@ -25,4 +25,4 @@ async def search(
         number, last = page.words.find("page", heard), page.words.find("pages", heard)
         if number is None or last is None or int(number) >= int(last):
             return
-        await page.turn_page(entries, number)
+        await page.turn_page(number)

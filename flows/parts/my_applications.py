@@ -82,9 +82,10 @@ async def _pages(desk: Desk, menu: str) -> AsyncIterator[tuple[Screen, Table]]:
             raise await page.trouble() or unsaid
         if int(number) >= int(last):
             return
-        await page.turn_page("groups", number)
-        await desk.settled()
-        table = await page.listing("groups")
+        table = await page.next_listing("groups", number)
+        if not desk.is_settled:  # it may be about to draw something else
+            await desk.settled()
+            table = await page.listing("groups")
 
 
 async def _first_page(desk: Desk, menu: str) -> tuple[Screen, Table]:
