@@ -1,4 +1,4 @@
-"""``make bench-sweep``: a sweep of 2,000 groups against the plain way and against the bare page loads, in one browser.
+"""``make bench-sweep [ARGS=GROUPS]``: a sweep of 2,000 groups against the plain way and against the bare page loads, in one browser.
 
 Each line is ``name ratio`` (or a count). The sides take turns on the same list of 200 pages; a ratio is of medians.
 
@@ -35,7 +35,6 @@ from rpa.vault import open_vault
 from tests.benchmarks import plain
 
 _ACCOUNT, _PASSWORD = "demo-soe", "Demo-soe-2026"
-_GROUPS = 2000
 _ROUNDS = 1
 _LISTS = ("我的办件", "我的办件_更换护照", "我的办件_提前制卡", "我的办件_换补卡", "我的办件_注销")
 
@@ -61,8 +60,8 @@ async def _turn_pages(page: Page, *, read: bool) -> int:
     return rows
 
 
-async def _measure(replica: Replica, chromium: Chromium, home: Path) -> None:
-    replica.add_groups(_ACCOUNT, _GROUPS, *["已办结"] * 18, "待初审", "经济体审批中")
+async def _measure(replica: Replica, chromium: Chromium, home: Path, groups: int) -> None:
+    replica.add_groups(_ACCOUNT, groups, *["已办结"] * 18, "待初审", "经济体审批中")
     profile = load_profile(replica.address, Settings(home=home))
     async with await Ledger.open(Settings(home=home).ledger_url, open_vault(home)) as ledger:
         sign_ins = SignIns(
@@ -79,7 +78,7 @@ async def _measure(replica: Replica, chromium: Chromium, home: Path) -> None:
             took = time.perf_counter() - started
             assert one.error is None, one.error
             assert one.listing.complete
-            assert len(one.listing.groups) == _GROUPS
+            assert len(one.listing.groups) == groups
             return took, one
 
         async def by_hand(*, read: bool) -> float:
@@ -91,7 +90,7 @@ async def _measure(replica: Replica, chromium: Chromium, home: Path) -> None:
             await plain.sign_in(page, replica.address, _ACCOUNT, _PASSWORD)
             rows = await _turn_pages(page, read=read)
             took = time.perf_counter() - started
-            assert rows == (_GROUPS if read else 0)
+            assert rows == (groups if read else 0)
             await context.close()
             return took
 
@@ -114,10 +113,10 @@ async def _measure(replica: Replica, chromium: Chromium, home: Path) -> None:
 async def main() -> None:
     """Print a line a measurement."""
     set_up_logs("ERROR")
-    latency = int(sys.argv[1]) if len(sys.argv) > 1 else 0
-    with tempfile.TemporaryDirectory() as folder, Replica(latency_ms=latency) as replica:
+    groups = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    with tempfile.TemporaryDirectory() as folder, Replica() as replica:
         async with Chromium.started(find_browser(headed=False)) as chromium:
-            await _measure(replica, chromium, Path(folder))
+            await _measure(replica, chromium, Path(folder), groups)
 
 
 if __name__ == "__main__":
