@@ -15,6 +15,7 @@ import httpx
 from rpa.errors import SettingsError
 from rpa.logs import masked
 from rpa.status.telling.errors import NotTold
+from rpa.status.telling.trust import trust
 
 __all__ = ["Answer", "as_json", "checked_address", "post"]
 
@@ -76,7 +77,7 @@ async def post(
     Raises :class:`NotTold` when there is no answer, when it is 429, and when it is not of the 2xx.
     """
     try:
-        async with asyncio.timeout(_WHOLE), httpx.AsyncClient(timeout=_TIMEOUT) as client:
+        async with asyncio.timeout(_WHOLE), httpx.AsyncClient(timeout=_TIMEOUT, verify=trust()) as client:
             request = client.build_request(
                 "POST",
                 httpx.URL(address).copy_merge_params(params or {}),
