@@ -90,9 +90,7 @@ def main(accounts: int = 100, groups: int = 20) -> None:
                 seconds = time.perf_counter() - started
                 print(f"{sweep}_sweep {told.rpartition('：')[2]}")
                 print(f"{sweep}_sweep_seconds_per_account {seconds / accounts:.2f}")
-                print(
-                    f"{sweep}_sweep_peak_rss {peak.rss / 1e6:.0f} MB pss {peak.pss / 1e6:.0f} MB", flush=True
-                )
+                print(f"{sweep}_sweep_peak_memory {peak}", flush=True)
             server.stop()
         found = rows(home, "SELECT count(*) FROM groups")[0][0]
         print(f"groups_known {found} of {accounts * groups}; load {os.getloadavg()[0]:.1f}")
