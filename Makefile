@@ -10,7 +10,7 @@ BROWSER := $(VENV)/browser.stamp
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test long check bench faults torture crowd endurance manual lock clean
+.PHONY: help demo test long check bench bench-sweep faults torture crowd endurance manual lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,9 @@ faults: $(BROWSER) ## every fault of the replica against every business type: a 
 
 bench: $(BROWSER) ## measure: a line each, name and ratio
 	$(PY) -m tests.benchmarks $(ARGS)
+
+bench-sweep: $(BROWSER) ## a sweep of 2,000 groups against plain Playwright and bare page loads
+	$(PY) -m tests.benchmarks.sweep $(ARGS)
 
 manual: $(PACKAGES) ## which rows of the portal's manual are covered by which tests
 	$(PY) -m tests.manual $(ARGS)

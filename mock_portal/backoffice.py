@@ -9,10 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 
+from .backoffice_accounts import add_accounts
 from .backoffice_cards import list_cards, set_card
+from .backoffice_clock import list_steps, turn_clock
 from .backoffice_groups import add_groups
 from .business import STATES
-from .clock import stamp
+from .clock import stamp, turn
 from .desk import Portal
 from .economies import DECISIONS, ECONOMIES
 from .life import advance, member_state, move
@@ -185,6 +187,7 @@ async def _scenario(request: Request) -> Response:
 
 
 def _begin(portal: Portal, scenario: str) -> None:
+    turn(None)
     portal.faults.clear()
     portal.store.database.clear()
     load(portal.store, scenario)
@@ -227,7 +230,10 @@ ROUTES = [
             Route("/faults", _set_faults, methods=["POST"]),
             Route("/faults", _clear_faults, methods=["DELETE"]),
             Route("/captcha", _captcha),
+            Route("/accounts", add_accounts, methods=["POST"]),
             Route("/accounts/{name}", _set_account, methods=["POST"]),
+            Route("/clock", turn_clock, methods=["POST"]),
+            Route("/steps", list_steps),
             Route("/reset", _reset, methods=["POST"]),
             Route("/health", _health),
         ],

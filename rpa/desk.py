@@ -205,6 +205,11 @@ class Desk:
         """Wait until the page has loaded and has no request under way: what it fetches for itself is then there."""
         await self._traffic.settled(self.profile.page_timeout)
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the page has no request under way now; see :meth:`settled`."""
+        return self._traffic.is_idle
+
     def at(self, name: str) -> Screen:
         """A screen of the packs, without waiting for it."""
         signs = self.pack.screens.get("common.signs")

@@ -1,7 +1,7 @@
-"""Makes the pictures of the README anew from the replica: `python docs/pictures/make.py`.
+"""Makes the pictures of the README and the docs anew: `python docs/pictures/make.py`, or with the names of some.
 
 The people are invented. The member page is shown as the robot has filled it; the evidence picture is the very file that
-a case keeps, so everything marked as personal is covered in it.
+a case keeps, so everything marked as personal is covered in it. The report is that of the ledger which its tests seed.
 """
 
 from __future__ import annotations
@@ -23,14 +23,19 @@ from flows.parts.sign_in import sign_in
 from rpa import resources
 from rpa.browser import find_browser
 from rpa.browser.chromium import Chromium
+from rpa.cases import Ledger
 from rpa.desk import Desk, Papers, page_scripts
 from rpa.flow import flows, pack_files
 from rpa.intake import read
 from rpa.logs import set_up_logs
+from rpa.private_files import private_folder
 from rpa.profile import load_profile
 from rpa.screen import load_packs
 from rpa.settings import Settings
+from rpa.status.report import Scope, write_report
 from rpa.testing import Replica
+from rpa.vault import open_vault
+from tests.unit.report import seeded
 
 HERE = Path(__file__).resolve().parent
 WIDTH = 900
@@ -83,12 +88,39 @@ def evidence(home: Path) -> bytes:
     return next(Path(case["evidence"]).glob("*-verified.png")).read_bytes()
 
 
+async def report(home: Path) -> bytes:
+    """The upper part of the report's page."""
+    async with await Ledger.open(
+        f"sqlite+aiosqlite:///{(home / 'ledger.db').as_posix()}", open_vault(home)
+    ) as ledger:
+        made = await seeded.aged(ledger, await seeded.filed(ledger))
+        await seeded.seed(ledger, seeded.past_of(made))
+        for account in ("demo-soe", "demo-private"):
+            await seeded.swept(ledger, account)
+        written = await write_report(
+            ledger,
+            Scope(seeded.NOW),
+            home,
+            titles={slug: one.title for slug, one in flows().items()},
+            kind_of=load_packs(pack_files()).state_kind,
+        )
+    async with Chromium.started(find_browser(headed=False)) as chromium:
+        page = await chromium.browser.new_page(viewport={"width": 1180, "height": 1480})
+        await page.goto(written.page.as_uri())
+        return await page.screenshot()
+
+
 def main() -> None:
-    """Make both."""
+    """Make all, or those that are named."""
     set_up_logs("ERROR")
+    wanted = set(sys.argv[1:]) or {"member-page.png", "evidence.png", "report.png"}
     with tempfile.TemporaryDirectory() as folder:
-        keep(asyncio.run(member_page(Path(folder) / "member")), "member-page.png")
-        keep(evidence(Path(folder) / "demo"), "evidence.png")
+        if "member-page.png" in wanted:
+            keep(asyncio.run(member_page(Path(folder) / "member")), "member-page.png")
+        if "evidence.png" in wanted:
+            keep(evidence(Path(folder) / "demo"), "evidence.png")
+        if "report.png" in wanted:
+            keep(asyncio.run(report(private_folder(Path(folder) / "report"))), "report.png")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from flows.parts.attachments import digest
-from flows.parts.listing import turn
+from flows.parts.listing import page_to_turn
 from flows.parts.sign_in import open_menu
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalFault
@@ -96,10 +96,13 @@ async def _pages(desk: Desk, menu: str, seen: _Seen) -> AsyncIterator[tuple[Scre
     while True:
         seen.add(page, table)
         yield page, table
-        if not await turn(page, "groups", page.heard):
+        number = await page_to_turn(page, page.heard)
+        if number is None:
             return
-        await desk.settled()
-        table = await page.listing("groups")
+        table = await page.next_listing("groups", number)
+        if not desk.is_settled:  # it may be about to draw something else
+            await desk.settled()
+            table = await page.listing("groups")
 
 
 async def _first_page(desk: Desk, menu: str) -> tuple[Screen, Table]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -42,18 +43,20 @@ def _page(kind: BusinessType | None) -> Handler:
 async def _list(desk: Desk) -> Response:
     filters = {str(key): str(value).strip() for key, value in (await desk.sent()).items()}
     size, groups = desk.portal.settings.page_size, desk.store.groups
-    names = groups.names(desk.account.name)
-    rows = [
-        (group, names.get(group.id, []))
-        for group in _as_seen(desk, groups.of(desk.account.name))
+    names = groups.names(desk.account.name) if filters.get("name") else {}
+    found = [
+        group
+        for group in _as_seen(desk, groups.listed(desk.account.name))
         if _fits(group, names.get(group.id, []), filters)
     ]
-    shown = [_row(desk, group, found) for group, found in rows]
-    number, shown = page_of(shown, filters, size)
-    for at, row in enumerate(shown, (number - 1) * size + 1):
-        row["number"] = at
-    desk.note("list", detail=f"page {number}, {len(rows)} groups")
-    return reply(total=len(rows), page=number, size=size, rows=shown)
+    number, shown = page_of(found, filters, size)
+    names = groups.names(desk.account.name, shown)
+    rows = []
+    for at, group in enumerate(shown, (number - 1) * size + 1):
+        sent = groups.with_id(group.id).fields if group.submitted_at else {}
+        rows.append({"number": at, **_row(desk, replace(group, fields=sent), names.get(group.id, []))})
+    desk.note("list", detail=f"page {number}, {len(found)} groups")
+    return reply(total=len(found), page=number, size=size, rows=rows)
 
 
 def _as_seen(desk: Desk, groups: list[Group]) -> list[Group]:

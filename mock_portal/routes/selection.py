@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -13,10 +15,10 @@ from ..store import Group
 
 __all__ = ["ROUTES", "page_of"]
 
+_Row = TypeVar("_Row")
 
-def page_of(
-    rows: list[dict[str, object]], filters: dict[str, str], size: int
-) -> tuple[int, list[dict[str, object]]]:
+
+def page_of(rows: list[_Row], filters: dict[str, str], size: int) -> tuple[int, list[_Row]]:
     """The number of the page that was asked for, at most the last, and its rows."""
     last = max(1, -(-len(rows) // size))
     number = min(max(1, int(filters["page"]) if filters.get("page", "").isdecimal() else 1), last)

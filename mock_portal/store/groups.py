@@ -114,6 +114,15 @@ class Groups:
         )
         return [_group(row) for row in rows]
 
+    def listed(self, account: str) -> list[Group]:
+        """The same of one account without what was sent: a long list is looked through much faster so."""
+        rows = self._database.all(
+            "SELECT id, group_no, business_type, account, state, '' AS opinion, '{}' AS fields, created_at, submitted_at"
+            " FROM team WHERE account=? ORDER BY max(created_at, submitted_at) DESC, id DESC",
+            account,
+        )
+        return [_group(row) for row in rows]
+
     def delete(self, group: Group) -> None:
         """Remove a group with its members and files."""
         self._database.run("DELETE FROM team WHERE id=?", group.id)
@@ -157,12 +166,13 @@ class Groups:
         rows = self._database.all(f"{_MEMBER} WHERE team_id=? ORDER BY member.id", group.id)
         return [_member(row) for row in rows]
 
-    def names(self, account: str) -> dict[int, list[str]]:
-        """The members' names of all of an account's groups, by group row, in one reading."""
+    def names(self, account: str, only: Sequence[Group] | None = None) -> dict[int, list[str]]:
+        """The members' names of all of an account's groups, or of some `only`, by group row, in one reading."""
         found: dict[int, list[str]] = {}
+        some = "" if only is None else f" AND team_id IN ({','.join(str(int(group.id)) for group in only)})"
         rows = self._database.all(
-            "SELECT team_id, member.name AS name FROM member JOIN team ON team.id = team_id"
-            " WHERE account=? ORDER BY member.id",
+            "SELECT team_id, member.name AS name FROM member JOIN team ON team.id = team_id"  # noqa: S608 - numbers
+            f" WHERE account=?{some} ORDER BY member.id",
             account,
         )
         for row in rows:

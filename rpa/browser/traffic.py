@@ -50,6 +50,11 @@ class Traffic:
         if not self._open:
             self._idle.set()
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether no request is under way now."""
+        return not self._open
+
     async def settled(self, seconds: float) -> None:
         """Wait until the page has loaded and no request is under way; :class:`~rpa.errors.PortalFault` if never."""
         try:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from rpa.cases import Case, CaseState, Event
+    from rpa.cli.office import Office
 
 __all__ = ["cases"]
 
@@ -40,6 +41,12 @@ def cases(
     account: Annotated[
         str | None, typer.Option("--account", metavar="账号", help="只看这个账号的", show_default=False)
     ] = None,
+    last: Annotated[
+        int,
+        typer.Option(
+            "--last", metavar="个数", min=0, help="只列最近的这么多个，需要人处理的都列出；0 为全部"
+        ),
+    ] = 200,
     as_json: AsJson = False,
 ) -> int:
     """查看台账：全部办件，或一个办件的经过、要签字的表和所在文件夹。"""
@@ -55,12 +62,30 @@ def cases(
             events = office.do(office.ledger.events(case.id))
             started.out.show({"cases": [_document(case, events)]}, *_whole(case, events))
             return ExitCode.DONE
-        found = office.do(office.ledger.list(states=states, account=account))
+        found, more = office.do(_newest(office, states, account, last))
+    left_out = f"还有较早的办件没有列出：最近 {last} 个和需要人处理的在上面；全部用 --last 0"
     started.out.show(
-        {"cases": [one.as_dict() for one in found]},
+        {"cases": [one.as_dict() for one in found], "more": more},
         *([case_table(found), *trouble_lines(found)] if found else ["没有办件。"]),
+        *([left_out] if more else []),
     )
     return ExitCode.DONE
+
+
+async def _newest(
+    office: Office, states: Sequence[CaseState] | None, account: str | None, last: int
+) -> tuple[list[Case], bool]:
+    """The newest cases and, however old, those that a person must see to; whether there are more."""
+    from rpa.cases import CaseState
+
+    limit = last + 1 if last else None  # one more than wanted tells whether there are more
+    newest = await office.ledger.list(states=states, account=account, limit=limit)
+    if not last or len(newest) <= last:
+        return list(newest), False
+    waits = {CaseState.NEEDS_PERSON, CaseState.AWAITING_SIGNATURE, CaseState.RETURNED, CaseState.COMMITTING}
+    due = await office.ledger.list(states=waits.intersection(states or waits), account=account)
+    known = {case.id for case in newest[1:]}
+    return [*(case for case in due if case.id not in known), *newest[1:]], True
 
 
 def _states(words: Sequence[str]) -> list[CaseState] | None:

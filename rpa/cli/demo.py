@@ -1,4 +1,4 @@
-"""``ywtb demo``: the whole job on the replica, with the sample input of every business type; see :mod:`rpa.cli.story`."""
+"""``ywtb demo``: the whole job on the replica, from the samples of every business type to the report; see :mod:`rpa.cli.story`."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,17 +55,19 @@ def demo(
     with Replica() as replica:
         say(f"仿真网站  {replica.address}")
         say(f"数据      {settings.home}")
-        groups = _play(started, replica)
+        groups, page = _play(started, replica)
     seconds = time.monotonic() - began
     good = bool(groups) and all(group.ok for group in groups)
     started.out.show(
         {
             "ok": good,
             "cases": [group.as_dict() for group in groups],
+            "report": str(page),
             "home": str(settings.home),
             "seconds": round(seconds, 2),
         },
         *_told(groups),
+        f"报告（用浏览器打开） {page}",
         f"{'全部完成' if good else '没有全部完成'}，共用 {seconds:.1f} 秒。证据和日志在 {settings.home}",
     )
     return ExitCode.DONE if good else ExitCode.FAILED
@@ -72,9 +75,10 @@ def demo(
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """One sample group at the end: as the ledger has it, and as 我的办件 has it."""
+    """One sample group: as it was filed, as the ledger has it at the end, and as 我的办件 has it."""
 
     filed: Filed
+    now: Case
     seconds: float
     verified: bool
     listed: Group | None
@@ -115,8 +119,8 @@ def _home(keep: Path | None) -> Path:
     return keep
 
 
-def _play(started: Started, replica: Replica) -> list[_Group]:
-    """Every act of the story; the groups as they are at its end."""
+def _play(started: Started, replica: Replica) -> tuple[list[_Group], Path]:
+    """Every act of the story; the groups as they are at its end, and the report's page."""
     from rpa.cli.office import Office
     from rpa.cli.story import read_story
     from rpa.flow import flow
@@ -125,20 +129,38 @@ def _play(started: Started, replica: Replica) -> list[_Group]:
     with Office.open(started) as office:
         story = read_story()
         for number, act in enumerate(story, 1):
-            started.out.say(
-                f"第 {number} 幕（共 {len(story)} 幕）  {'、'.join(flow(name).title for name in act.file)}"
-            )
-            done += _file(office, act.samples, replica.address)
+            filed = "、".join(flow(name).title for name in act.file) or "各级审批，再看“我的办件”"
+            started.out.say(f"第 {number} 幕（共 {len(story)} 幕）  {filed}")
+            if act.file:
+                done += _file(office, act.samples, replica.address)
+            else:  # what it was before, so that the change is seen
+                _sweep(office, [one.case for one, _ in done])
             numbers = {f"{one.case.business_type}/{one.case.key}": one.case.group_no for one, _ in done}
             for deed in act.office:
                 if number_of := numbers.get(deed.group):
                     started.out.say(f"  审批    {deed.play(replica, number_of)}")
-        started.out.say("最后      查看“我的办件”和各业务的列表")
+        started.out.say("最后      查看“我的办件”和各业务的列表，写报告")
         swept = _sweep(office, [one.case for one, _ in done])
-        return [
-            _Group(last, seconds, _is_verified(office, last.case), _listed(swept, last.case))
+        for one in swept:
+            started.out.say(f"  {one.account}：{len(one.changes)} 个团组有变化")
+        groups = [
+            _Group(
+                last,
+                office.do(office.ledger.get(last.case.id)),
+                seconds,
+                _is_verified(office, last.case),
+                _listed(swept, last.case),
+            )
             for last, seconds in done
         ]
+        return groups, _report(office)
+
+
+def _report(office: Office) -> Path:
+    from rpa.cli.report import write_report_of
+    from rpa.status.report import Scope
+
+    return write_report_of(office, Scope(datetime.now(UTC))).page
 
 
 def _file(office: Office, samples: Sequence[Path], address: str) -> list[tuple[Filed, float]]:
@@ -197,7 +219,7 @@ def _told(groups: Sequence[_Group]) -> Iterator[Any]:
     from rpa.cli.case_drawing import title_of, trouble_lines
 
     yield _table(groups)
-    yield from trouble_lines(group.filed.case for group in groups)
+    yield from trouble_lines(group.now for group in groups)
     for group in groups:
         case = group.filed.case
         yield f"{title_of(case.business_type)} 团组 {case.key} 的证据  {group.filed.evidence}"
@@ -210,7 +232,7 @@ def _table(groups: Sequence[_Group]) -> Table:
     made = table("团组", "业务类型", "账号", "成员", "台账状态", "网站状态", "详情核对", "团组号")
     made.add_column("用时", justify="right", no_wrap=True)
     for group in groups:
-        case = group.filed.case
+        case = group.now
         made.add_row(
             case.key,
             title_of(case.business_type),

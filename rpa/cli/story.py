@@ -2,7 +2,8 @@
 
 The story is data, ``fixtures/story.yaml``: a list of acts, each with the business types whose samples are filed
 (`file`) and what the back office does then (`office`): ``{group: new_card/A, state: 经济体审批中}`` or
-``{group: new_card/A, decisions: {AUS: 已批准}}``, of the whole group or of one `member` (its place from 1).
+``{group: new_card/A, decisions: {AUS: 已批准}}``, of the whole group or of one `member` (its place from 1). A state may
+come with an `opinion`. An act that files nothing is one in which a sweep looks what the back office has done.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Deed:
 
     group: str
     state: str = ""
+    opinion: str = ""
     decisions: Mapping[str, str] | None = None
     member: int | None = None
 
@@ -34,13 +36,13 @@ class Deed:
         if self.decisions:
             replica.decide(group_no, dict(self.decisions), member=self.member)
             return f"{group_no}：{len(self.decisions)} 个经济体作出决定"
-        replica.set_state(group_no, self.state, member=self.member)
+        replica.set_state(group_no, self.state, self.opinion, member=self.member)
         return f"{group_no}：{self.state}"
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """The samples that are filed together, and what happens to the groups then."""
+    """The samples that are filed together, if any, and what happens to the groups then."""
 
     file: tuple[str, ...]
     office: tuple[Deed, ...] = ()
@@ -55,4 +57,6 @@ def read_story() -> list[Act]:
     """The acts in their order."""
     path = resources.folder("fixtures") / "story.yaml"
     acts: list[dict[str, Any]] = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
-    return [Act(tuple(act["file"]), tuple(Deed(**deed) for deed in act.get("office", ()))) for act in acts]
+    return [
+        Act(tuple(act.get("file", ())), tuple(Deed(**deed) for deed in act.get("office", ()))) for act in acts
+    ]

@@ -3,7 +3,8 @@
 from rpa.screen.cards import Card
 from rpa.screen.form import Control, Value, same, shown_as
 from rpa.screen.pack import Element, Pack, ScreenPack, load_packs
-from rpa.screen.screen import Screen, Signs
+from rpa.screen.screen import Screen
+from rpa.screen.signs import Signs
 from rpa.screen.states import StateKind
 from rpa.screen.table import Fact, Row, Table
 from rpa.screen.uploads import UploadRow

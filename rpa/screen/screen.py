@@ -3,58 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
-from rpa.errors import Challenged, PageChanged, PortalFault, PortalRefusal, SignInLost, YwtbError
+from rpa.errors import PageChanged, PortalFault, PortalRefusal, YwtbError
 from rpa.screen import form, uploads
 from rpa.screen.cards import Card, as_list, read_cards
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.script import Navigated
-from rpa.screen.table import Fact, Row, Table, read_facts, read_listing, read_tables
-from rpa.screen.view import AIMS, View
+from rpa.screen.signs import Signs
+from rpa.screen.table import Fact, Row, Table, as_listing, read_facts, read_listing, read_tables
+from rpa.screen.view import AIMS, Missed, View
 from rpa.screen.words import fold
 
-__all__ = ["Screen", "Signs"]
+__all__ = ["Screen"]
 
 _WENT_WELL = re.compile("成功|完成")
 _MOST_PAGES = 20  # that one press may lead through
 _SAID_MS = 500  # a page that lacks something says by then why
-
-
-@dataclass(frozen=True, slots=True)
-class Signs:
-    """What any page of the portal may show instead of the screen that is waited for (``common.yaml``, screen ``signs``):
-    texts by kind `signed_out`, `busy`, `captcha`, `stopped` (maintenance), `held` (a file that has arrived after all).
-    `by_person` is what somebody does who is asked for a captcha."""
-
-    patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    landmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    by_person: str = ""
-
-    def refusal(self, words: str, where: str) -> YwtbError:
-        """The error that words of the portal mean: what a sign says, or else a refusal in these words."""
-        folded = fold(words)
-        for kind, parts in self.patterns.items():
-            if any(fold(part) in folded for part in parts):
-                return self.error(kind, words, where)
-        return PortalRefusal(_gist(words), where=where)
-
-    def error(self, kind: str, text: str, where: str) -> YwtbError:
-        """The error that such a sign means."""
-        if kind == "signed_out":
-            return SignInLost(_gist(text) or "登录已失效", where=where)
-        if kind == "captcha":
-            return Challenged("网站要求验证码，须由人工登录", where=where, advice=self.by_person)
-        if kind == "stopped":
-            return PortalFault("网站正在维护", where=where)
-        return PortalFault(_gist(text) or "网站繁忙", where=where)
-
-
-def _gist(words: str) -> str:
-    """A layer's words without its title and its cross."""
-    return re.sub(r"^(?:提示|信息|警告|错误)?\s*[×✕✖]?\s+|\s*[×✕✖]\s*$", "", words).strip() or words
 
 
 @dataclass
@@ -115,6 +83,9 @@ class Screen:
 
     async def press_element(self, element: Element) -> None:
         """See :meth:`press`. Nothing is pressed unless it is the only one, lies on top and is enabled."""
+        await self._press(element, self.view.hit)
+
+    async def _press(self, element: Element, hit: Callable[[list[float]], Awaitable[bool]]) -> None:
         await self.view.mark()
         for number, candidate in enumerate(element.candidates):
             last = number == len(element.candidates) - 1
@@ -123,7 +94,7 @@ class Screen:
                 point = await self._point(element, candidate, seconds)
                 if point is None:
                     break
-                if await self.view.hit(point):
+                if await hit(point):
                     self.pack.matched[self.name, element.key, number] += 1
                     return
         raise PageChanged(f"页面上没有“{element.title}”", where=self.title)
@@ -347,13 +318,33 @@ class Screen:
             raise await self._not_one(key, found)
         return found[0]
 
-    async def turn_page(self, key: str, number: str) -> None:
-        """Press 下一页 and wait until the page number is no longer `number` and the table has rows."""
-        await self.press("next_page")
-        pattern = self.words.patterns["page"][0]
-        turned = await self.view.call("pageTurned", [pattern, number, self.view.patience * 1000])
-        if not turned:
+    async def turn_page(self, number: str) -> None:
+        """Press 下一页 and wait until the page number is no longer `number`."""
+        await self._turn("pageTurned", number)
+
+    async def next_listing(self, key: str, number: str) -> Table:
+        """Press 下一页 and read the list as :meth:`listing` does, once the page number is no longer `number`."""
+        found, self.heard = as_listing(await self._turn("nextListing", number), self.words.tables[key])
+        if len(found) != 1:
+            raise await self._not_one(key, found)
+        return found[0]
+
+    async def _turn(self, then: str, number: str) -> Any:
+        """Press 下一页 and ask the page script what `then` came of it: both are sent at once."""
+        ask = [self.words.patterns["page"][0], number, self.view.patience * 1000]
+        answers: list[Any] = []
+
+        async def hit(point: list[float]) -> bool:
+            try:
+                answers.append(await self.view.press_and(point, then, ask))
+            except Missed:
+                return False
+            return True
+
+        await self._press(self.words.buttons["next_page"], hit)
+        if not answers[0]:
             raise PortalFault("翻页后列表没有更新", where=self.title)
+        return answers[0]
 
     async def facts(self) -> list[Fact]:
         """Every label-value pair of the page."""

@@ -9,7 +9,7 @@ from typing import Any
 from rpa.errors import PageChanged
 from rpa.screen.view import View
 
-__all__ = ["Fact", "Row", "Table", "read_facts", "read_listing", "read_tables"]
+__all__ = ["Fact", "Row", "Table", "as_listing", "read_facts", "read_listing", "read_tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,11 @@ async def read_tables(view: View, headings: Sequence[str]) -> list[Table]:
 
 async def read_listing(view: View, headings: Sequence[str]) -> tuple[list[Table], str]:
     """The same, and all words of the page in one line, still in one round trip."""
-    answer = await view.call("listing")
+    return as_listing(await view.call("listing"), headings)
+
+
+def as_listing(answer: Mapping[str, Any], headings: Sequence[str]) -> tuple[list[Table], str]:
+    """What the page script answers to ``listing``: the tables that have all of `headings`, the words of the page."""
     return _tables(answer["tables"], headings), answer["words"]
 
 

@@ -11,7 +11,7 @@ from rpa.cases import Ledger
 from rpa.cases.database import clock, whole
 from rpa.status import deliveries
 from rpa.status.deliveries import Record
-from rpa.status.telling import Message, sender_of
+from rpa.status.telling import Message, NotTold, sender_of
 
 __all__ = ["begin", "forget", "look", "try_out"]
 
@@ -36,7 +36,11 @@ async def try_out(name: str, channel: AnyChannel, secrets: AlertSecrets) -> str:
         "真正的提醒会写明团组号、业务类型、状态的变化和下一步。",
     )
     message = Message(uuid4().hex, f"【测试】提醒渠道 {name}", lines, datetime.now(UTC))
-    return await sender_of(name, channel, secrets.get).send(message)
+    try:
+        return await sender_of(name, channel, secrets.get).send(message)
+    except NotTold as error:
+        advice = "请核对地址、密钥和对方的安全设置，改正后用 ywtb alerts add 重新保存"
+        raise NotTold(error.message, where=name, advice=advice) from None
 
 
 async def look(ledger: Ledger, name: str) -> Record:

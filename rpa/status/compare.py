@@ -156,12 +156,17 @@ def _told(one: Seen, old: Row[Any] | None, moves: Sequence[Move], *, first: bool
         return _TOLD[one.kind] if one.kind in _ACT else None
     if old is None and one.kind in _OWN:
         return None
-    # that a state is the first one seen of a member says nothing about when it came
-    steps = [move for move in moves if move.before is not None or move.member == 0]
+    steps = [move for move in moves if move.member == 0 or _is_news(move, one)]
     if not steps:
         return None
     telling = {_TOLD[move.kind] for move in steps if move.kind in _TOLD}
     return next((kind for kind in _RANK if kind in telling), NoticeKind.STATE_CHANGED)
+
+
+def _is_news(move: Move, one: Seen) -> bool:
+    """Whether a step of a member or an economy tells something by itself. The first state that was ever seen does not
+    say when it came, and a member who is where the group is has been told of with the group."""
+    return move.before is not None and (move.economy != "" or move.to != one.state)
 
 
 def gone(known: Mapping[str, Row[Any]], missing: Iterable[str], *, ours: frozenset[str]) -> Iterator[Change]:

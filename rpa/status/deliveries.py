@@ -110,10 +110,10 @@ async def take(
     again as it was. Within a writing transaction.
     """
     # locked: two takers make up one message after the other
-    channel = (
-        await connection.execute(select(channels).where(channels.c.name == name).with_for_update())
-    ).one()
-    if channel.paused_until is not None and channel.paused_until > now:
+    mine = select(channels).where(channels.c.name == name).with_for_update()
+    channel = (await connection.execute(mine)).first()
+    # none: a person has just removed it
+    if channel is None or (channel.paused_until is not None and channel.paused_until > now):
         return None
     is_due = and_(_open(name), deliveries.c.due_at <= now)
     first = (
@@ -181,7 +181,8 @@ async def put_off(
         values["given_up_at"] = now
     await connection.execute(
         update(deliveries)
-        .where(_of(name, taken), deliveries.c.told_at.is_(None))  # another may have told it after the lease
+        # after the lease another may have taken it, and told it
+        .where(_of(name, taken), deliveries.c.told_at.is_(None), deliveries.c.attempts == taken.attempt)
         .values(**values)
     )
     failures = 1 + (await connection.scalar(select(channels.c.failures).where(channels.c.name == name)) or 0)

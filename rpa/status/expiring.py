@@ -8,14 +8,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+from sqlalchemy import Row, Select, select
 
 from rpa.application import Application, Expires
-from rpa.cases import Case, CaseState, Ledger
-from rpa.errors import YwtbError
-from rpa.flow import flow
+from rpa.cases import CaseState, Ledger
+from rpa.cases.database import whole
+from rpa.cases.tables import cases
+from rpa.flow import flows
 from rpa.intake.values import months_later
 from rpa.personal import Personal
 from rpa.profile import PORTAL_TIME
@@ -25,40 +27,83 @@ __all__ = ["expiring"]
 
 _NOT_FILED = frozenset({CaseState.REJECTED, CaseState.ABANDONED})
 _IDENTITY = "身份证号"
+_AT_ONCE = 200
 _LATE = 30  # days; of what ran out before that nobody need be told any more
 
 
+class _Case(NamedTuple):
+    id: str
+    portal: str
+    account: str
+    business_type: str
+    group_no: str | None
+    key: str
+    created_at: datetime
+
+
 class _Document(NamedTuple):
-    case: Case
+    case: _Case
     member: int
     what: str
     ends: date
 
 
-async def expiring(ledger: Ledger, months: Sequence[int], now: datetime) -> AsyncIterator[Notice]:
+async def expiring(ledger: Ledger, months: Sequence[int], now: datetime) -> list[Notice]:
     """A notice for each document that runs out within one of these numbers of months: of the marks it is past, the last."""
     if not months:
-        return
+        return []
     today = now.astimezone(PORTAL_TIME).date()
     known: dict[tuple[str, str], _Document] = {}
-    for case in await ledger.list():
-        if case.state in _NOT_FILED or case.rehearsal:
-            continue
-        try:
-            application = await ledger.application(case.id, flow(case.business_type).model)
-        except YwtbError:  # of a business type that is no longer installed, or kept by an earlier version
-            continue
-        for who, member, what, ends in _documents(application):
-            known[who or f"{case.id} {member}", what] = _Document(case, member, what, ends)
+    async for case in _filed(ledger):
+        for who, member, what, ends in _documents(_application(ledger, case)):
+            which = (who or f"{case.id} {member}", what)
+            if which not in known or known[which].case.created_at <= case.created_at:
+                known[which] = _Document(_without_content(case), member, what, ends)
+    found = []
     for (who, what), one in known.items():
         mark = _mark(one.ends, sorted(months), today)
         if mark is not None:
             key = ledger.vault.fingerprint([who, what, one.ends.isoformat(), str(mark)])
-            yield _notice(f"{NoticeKind.EXPIRING}:{key}", one, mark, now)
+            found.append(_notice(f"{NoticeKind.EXPIRING}:{key}", one, mark, now))
+    return found
 
 
-def _documents(application: Application) -> Iterator[tuple[str, int, str, date]]:
-    for place, member in enumerate(application.members, 1):
+async def _filed(ledger: Ledger) -> AsyncIterator[Row[Any]]:
+    """The cases that were filed or are to be, by their ids; so many at once that it is quick, and few enough to hold."""
+    query: Select[Any] = (
+        select(cases)
+        .where(cases.c.state.not_in(sorted(_NOT_FILED)), cases.c.rehearsal.is_(False))
+        .order_by(cases.c.id)
+        .limit(_AT_ONCE)
+    )
+
+    async def read(after: str) -> Sequence[Row[Any]]:
+        async with ledger.reading() as connection:
+            rows: Sequence[Row[Any]] = (await connection.execute(query.where(cases.c.id > after))).all()
+            return rows
+
+    rows = await whole(read(""))
+    while rows:
+        for row in rows:
+            yield row
+        rows = await whole(read(rows[-1].id))
+
+
+def _without_content(row: Row[Any]) -> _Case:
+    return _Case(*(getattr(row, name) for name in _Case._fields))
+
+
+def _application(ledger: Ledger, case: Row[Any]) -> Application | None:
+    one = flows().get(case.business_type)  # none: of a type that is no longer installed
+    content = ledger.vault.decrypt(case.content)
+    try:
+        return one.model.model_validate_json(content) if one else None
+    except ValidationError:  # kept by an earlier version in another form
+        return None
+
+
+def _documents(application: Application | None) -> Iterator[tuple[str, int, str, date]]:
+    for place, member in enumerate(application.members if application else (), 1):
         who = next(_marked(member, _IDENTITY), "")
         for what, ends in _last_days(member):
             yield who, place, what, ends

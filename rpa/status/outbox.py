@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from loguru import logger
@@ -129,7 +129,8 @@ class _Round:
     async def _send(self, taken: Taken, sender: Sender | SettingsError) -> str:
         if isinstance(sender, SettingsError):
             raise sender
-        message = compose(self.name, taken.notices, self.now or datetime.now(UTC))
+        made = compose(self.name, taken.notices, self.now or datetime.now(UTC))
+        message = replace(made, id=taken.id)
         remarks = [await sender.send(part) for part in parts(message, sender.room)]
         return "；".join(filter(None, remarks))
 

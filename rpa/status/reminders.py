@@ -41,16 +41,16 @@ async def remind(ledger: Ledger, alerts: Alerts, *, now: datetime | None = None)
             return moment, [one async for one in _Reminders(ledger, alerts, moment).found(connection)]
 
     moment, found = await whole(read())
-    months = alerts.reminders.expiring_months
-    found += [one async for one in expiring(ledger, months, moment)]
-    if not found:
-        return 0
+    kept = await _keep(ledger, found)  # before what must be decrypted: a wrong key stops that and not these
+    return kept + await _keep(ledger, await expiring(ledger, alerts.reminders.expiring_months, moment))
 
+
+async def _keep(ledger: Ledger, found: list[Notice]) -> int:
     async def write() -> int:
         async with ledger.writing() as connection:
             return await add_notices(connection, found)
 
-    return await whole(write())
+    return await whole(write()) if found else 0
 
 
 class _Reminders:

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
@@ -172,6 +173,18 @@ class Replica:
     def set_filed(self, account: str, filed: bool) -> None:
         """Whether the account's unit has passed 企业备案; without it 新卡申办 is refused."""
         self._ask("POST", f"/accounts/{quote(account, safe='')}", {"filed": filed})
+
+    def add_accounts(self, names: Sequence[str], password: str) -> None:
+        """Many invented units that may sign in, all with one password."""
+        self._ask("POST", "/accounts", {"names": list(names), "password": password})
+
+    def turn_clock(self, moment: datetime | None) -> None:
+        """Set the portal's clock to an aware moment, from which it goes on; None sets it right again."""
+        self._ask("POST", "/clock", {"at": moment.isoformat() if moment else None})
+
+    def steps(self) -> list[dict[str, str]]:
+        """The office's own log: every state that a group was put into (`group_no, at, state`), each group's in order."""
+        return list(self._ask("GET", "/steps"))
 
     def faults(self, name: str, **options: Any) -> None:
         """Switch one fault on, by the replica's own name and options for it."""

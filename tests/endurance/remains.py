@@ -11,7 +11,7 @@ from pathlib import Path
 
 import psutil
 
-__all__ = ["Remains"]
+__all__ = ["Remains", "memory_of"]
 
 _REST_SECONDS = 10.0
 _GLANCE_SECONDS = 0.1
@@ -73,10 +73,10 @@ class Remains:
         return [one for one in children if one.pid not in self.others and _runs(one)]
 
     def _held(self) -> int:
-        return sum(map(_memory, [psutil.Process(), *self._family()]))
+        return sum(map(memory_of, [psutil.Process(), *self._family()]))
 
 
-def _memory(process: psutil.Process) -> int:
+def memory_of(process: psutil.Process) -> int:
     """A process's own memory in bytes.
 
     On Linux its part of what the family shares among itself, and nothing of the files it has mapped: how much of a

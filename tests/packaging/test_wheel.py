@@ -136,4 +136,9 @@ def test_everything_it_needs_comes_out_of_the_wheel(installed: Installed) -> Non
 def test_the_demo_files_the_sample_groups(installed: Installed) -> None:
     ran = installed.run("ywtb", "demo", "--json", seconds=240)
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert json.loads(ran.stdout)
+    document = json.loads(ran.stdout)
+    told = {(case["business_type"], case["portal_state"]) for case in document["cases"]}
+    assert {("new_card", "待缴费"), ("card_replacement", "复审退回"), ("card_cancellation", "已受理")} <= told
+    # the report's template and style came with the wheel too, and the last sweep's changes are in it
+    page = Path(document["report"]).read_text(encoding="utf-8")
+    assert all(state in page for _, state in told)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import httpx
@@ -221,3 +222,29 @@ def test_a_group_is_stored_whole_or_not_at_all_when_killed_while_saving(tmp_path
         replica.start()
         [group] = replica.groups()
         assert [member["fields"]["姓名"] for member in group["members"]] == [person(1)["name_cn"]]
+
+
+def test_the_portals_clock_is_turned_goes_on_and_is_set_right_by_a_reset(replica: Replica) -> None:
+    china = timezone(timedelta(hours=8))
+    replica.turn_clock(datetime(2027, 2, 1, 1, tzinfo=UTC))
+    [made] = replica.add_groups("demo-soe", 1, "待初审")
+    replica.turn_clock(datetime(2027, 2, 3, 1, tzinfo=UTC))
+    replica.set_state(made, "待复审")
+    assert made.startswith("APEC20270201")
+    *_, before, last = replica.steps()
+    assert (before["state"], before["at"][:10]) == ("待初审", "2027-02-01")
+    assert (last["group_no"], last["state"], last["at"][:16]) == (made, "待复审", "2027-02-03 09:00")
+    with pytest.raises(ReplicaError):
+        replica.turn_clock(datetime(2027, 2, 3))  # noqa: DTZ001 - a moment without its zone is none
+    replica.reset()
+    [today] = replica.add_groups("demo-soe", 1)
+    assert today.startswith(f"APEC{datetime.now(china):%Y%m%d}")
+
+
+def test_many_accounts_are_added_once_and_each_may_sign_in(
+    replica: Replica, visit: Callable[..., Visitor]
+) -> None:
+    replica.add_accounts(["unit-1", "unit-2"], "Units-2026")
+    with pytest.raises(ReplicaError):
+        replica.add_accounts(["unit-2", "unit-3"], "Units-2026")
+    assert visit("unit-2", sign_in=False).login("Units-2026")["code"] == 0

@@ -139,14 +139,14 @@ PAGED = (
 def test_the_next_page_is_waited_for(screen_of: ScreenOf) -> None:
     act = "where.textContent = '第 2 / 2 页'; list.innerHTML = list.innerHTML.replace('T-1', 'T-3')"
     clerk = screen_of(PAGED.format(SHAPES["thead"], act), PACK)
-    clerk.turn_page("groups", "1")
+    clerk.turn_page("1")
     assert [row["团组号"] for row in clerk.table("groups").rows] == ["T-3", "T-2"]
 
 
 def test_a_page_that_does_not_turn_is_a_fault(screen_of: ScreenOf) -> None:
     clerk = screen_of(PAGED.format(SHAPES["thead"], ""), PACK, patience=0.4)
     with pytest.raises(PortalFault, match="没有更新"):
-        clerk.turn_page("groups", "1")
+        clerk.turn_page("1")
 
 
 FACTS = {

@@ -46,6 +46,12 @@ y.tables = () => {
 };
 
 y.listing = () => ({ tables: y.tables(), words: y.words() });
+// The list once the page has turned, and its scripts have had their turn; null when it does not turn.
+y.nextListing = async (ask) => {
+  if (!(await y.pageTurned(ask))) return null;
+  await new Promise((done) => setTimeout(done));
+  return y.listing();
+};
 // Waits until the page's own number (the first group of the pattern) is another one.
 y.pageTurned = ([pattern, number, ms]) => y.until(() => {
   const found = y.words().match(new RegExp(pattern));

@@ -37,7 +37,7 @@ def stacked(movement: Movement, states: Sequence[str], colour: Mapping[str, str]
         _date(day, movement) if (last - place) % every == 0 else "" for place, day in enumerate(movement.days)
     ]
     for state in states:
-        chart.add(state, list(movement.counts[state]))
+        chart.add("", list(movement.counts[state]))
 
     def title(serie: int, place: int) -> str:
         state = states[serie]
@@ -59,7 +59,7 @@ def waits(medians: Mapping[str, timedelta], colour: Mapping[str, str]) -> Markup
         margin_right=20,
     )
     # pygal draws from below; the first state belongs on top
-    chart.x_labels = list(reversed(states))
+    chart.x_labels = [_clean(state) for state in reversed(states)]
     chart.add("天", list(reversed(days)))
 
     def title(_serie: int, place: int) -> str:
@@ -119,7 +119,7 @@ def _freed(chart: Any, colours: Sequence[str], title: Any, *, by_bar: bool = Fal
                 bar.getparent().remove(bar)
                 continue
             shape.set("fill", colours[place if by_bar else number])
-            etree.SubElement(shape, f"{_SVG}title").text = title(number, place)
+            etree.SubElement(shape, f"{_SVG}title").text = _clean(title(number, place))
     for one in root.iter():
         one.attrib.pop("style", None)
         one.attrib.pop("id", None)
@@ -127,6 +127,11 @@ def _freed(chart: Any, colours: Sequence[str], title: Any, *, by_bar: bool = Fal
     root.set("role", "img")
     etree.cleanup_namespaces(root)
     return Markup(etree.tostring(root, encoding="unicode"))  # noqa: S704 - a tree written by the library, texts escaped
+
+
+def _clean(text: str) -> str:
+    """A portal's word as XML may hold it: without control characters."""
+    return "".join(letter for letter in text if letter.isprintable())
 
 
 def _of_class(parent: Any, name: str) -> list[Any]:

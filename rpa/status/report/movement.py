@@ -19,6 +19,8 @@ from rpa.status.tables import groups, history
 __all__ = ["Movement", "movements"]
 
 _FIRST = date(1970, 1, 1)
+_FEWEST = 14
+"""A young history is drawn as two weeks, most of them empty: one bar as wide as the page says nothing."""
 _MOST = 60
 """More bars than these cannot be told apart: then a bar is a week, or a month."""
 
@@ -48,8 +50,11 @@ async def movements(connection: AsyncConnection, scope: Scope) -> list[Movement]
         first = int(day) if first is None else min(first, int(day))
     if first is None:
         return []
-    begin = max(first, _number(scope.since.astimezone(PORTAL_TIME).date())) if scope.since else first
-    last = max(begin, _number(scope.now.astimezone(PORTAL_TIME).date()))
+    last = _number(scope.now.astimezone(PORTAL_TIME).date())
+    if scope.since is None:
+        begin = min(first, last - _FEWEST + 1)
+    else:
+        begin = min(max(first, _number(scope.since.astimezone(PORTAL_TIME).date())), last)
     step, ends = _ends(begin, last)
     return [
         Movement(

@@ -29,6 +29,7 @@ __all__ = ["Facts", "build_page"]
 
 _HERE = Path(__file__).resolve().parent
 _MOST_WAITING = 100
+_DRAWN = timedelta(hours=1.5)  # the shortest bar of a chart that counts in tenths of days
 _TONES = {
     CaseState.SUBMITTED: "in_review",
     CaseState.CLOSED: "closed",
@@ -111,20 +112,25 @@ def _stays(facts: Facts) -> Iterator[dict[str, Any]]:
     by_type: dict[str, dict[str, Stay]] = {}
     for stay in facts.stays:
         by_type.setdefault(stay.business_type, {})[stay.state] = stay
-    came_up = {movement.business_type: movement.counts for movement in facts.movements}
+    ways = {movement.business_type: movement.counts for movement in facts.movements}
     for business_type in _in_manual_order(facts, by_type):
 
         def kind(state: str, of: str = business_type) -> StateKind:
             return facts.kind_of(state, of)
 
-        way = {state: place for place, state in enumerate(came_up.get(business_type, ()))}
-        found_states = sorted(by_type[business_type], key=lambda state, way=way: way.get(state, len(way)))
-        states = in_order(found_states, kind)
+        came_up = list(ways.get(business_type, ()))
+        states = in_order(
+            [
+                *(state for state in came_up if state in by_type[business_type]),
+                *(state for state in by_type[business_type] if state not in came_up),
+            ],
+            kind,
+        )
         found = [by_type[business_type][state] for state in states]
         medians = {stay.state: stay.median for stay in found if stay.median is not None}
         yield {
             "title": facts.titles.get(business_type, business_type),
-            "chart": waits(medians, colours(states, kind)) if medians else "",
+            "chart": waits(medians, colours(states, kind)) if any(span >= _DRAWN for span in medians.values()) else "",
             "rows": [
                 {
                     "state": stay.state,
@@ -162,5 +168,6 @@ def _length(span: timedelta | None) -> str:
         return "–"
     hours = span.total_seconds() / 3600
     if hours < 1:
-        return f"{max(0, round(hours * 60))} 分钟"
+        minutes = int(hours * 60)
+        return f"{minutes} 分钟" if minutes > 0 else "不到 1 分钟"
     return f"{hours:.0f} 小时" if hours < 48 else f"{hours / 24:.0f} 天"

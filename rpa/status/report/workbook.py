@@ -140,33 +140,33 @@ def _moment(text: str) -> datetime | str:
 async def _members(book: Workbook, connection: AsyncConnection, scope: Scope) -> None:
     """A row for each member: its own state and what the economies have decided on it."""
     sheet = Sheet(book, "成员与经济体", _MEMBER, note="成员只按其在团组中的次序编号，不写姓名")
-    place = (history.c.portal, history.c.account, history.c.group_no)
+    place = (history.c.portal, history.c.account, history.c.group_no, history.c.member)
     now = (
-        select(*place, history.c.member, history.c.economy, history.c.to_state)
+        select(*place, history.c.to_state, func.aggregate_strings(history.c.economy, " ").label("economies"))
         .where(history.c.member > 0, history.c.last_seen.is_(None), scope.of(history))
-        .order_by(*place, history.c.member, history.c.economy)
+        .group_by(*place, history.c.to_state)
+        .order_by(*place)
     )
     one: tuple[Any, ...] = ()
-    states: dict[str, str] = {}
+    states: dict[str, list[str]] = {}
     async for row in _stream(connection, now):
         if one != row[:4]:
             _member(sheet, one, states)
             one, states = row[:4], {}
-        states[row.economy] = row.to_state
+        states[row.to_state] = row.economies.split(" ")
     _member(sheet, one, states)
     sheet.close()
 
 
-def _member(sheet: Sheet, one: tuple[Any, ...], states: Mapping[str, str]) -> None:
+def _member(sheet: Sheet, one: tuple[Any, ...], states: Mapping[str, list[str]]) -> None:
+    """A member's row; an economy that is no code stands for the member's own state."""
     if not one:
         return
     _, account, group_no, member = one
-    by_word: dict[str, list[str]] = {}
-    for economy, word in states.items():
-        if economy:
-            by_word.setdefault(word, []).append(economy)
-    decided = "；".join(f"{word} {len(codes)}：{'、'.join(codes)}" for word, codes in by_word.items())
-    sheet.add(group_no, account, member, states.get("", ""), decided)
+    own = next((word for word, codes in states.items() if "" in codes), "")
+    by_word = {word: sorted(filter(None, codes)) for word, codes in states.items()}
+    decided = "；".join(f"{word} {len(codes)}：{'、'.join(codes)}" for word, codes in by_word.items() if codes)
+    sheet.add(group_no, account, member, own, decided)
 
 
 def _cases(book: Workbook, known: Sequence[ListedCase], titles: Mapping[str, str]) -> None:

@@ -15,12 +15,14 @@ import httpx
 from rpa.errors import SettingsError
 from rpa.logs import masked
 from rpa.status.telling.errors import NotTold
+from rpa.status.telling.trust import trust
 
 __all__ = ["Answer", "as_json", "checked_address", "post"]
 
 _TIMEOUT = httpx.Timeout(20.0, connect=10.0)
 _WHOLE = 45.0  # seconds for everything: a server that sends a byte now and then must not hold the outbox
 _ENOUGH = 64 * 1024  # bytes of an answer; nobody's acknowledgement is longer
+_DAY = 86400.0
 _TOO_MANY = 429
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
@@ -75,7 +77,7 @@ async def post(
     Raises :class:`NotTold` when there is no answer, when it is 429, and when it is not of the 2xx.
     """
     try:
-        async with asyncio.timeout(_WHOLE), httpx.AsyncClient(timeout=_TIMEOUT) as client:
+        async with asyncio.timeout(_WHOLE), httpx.AsyncClient(timeout=_TIMEOUT, verify=trust()) as client:
             request = client.build_request(
                 "POST",
                 httpx.URL(address).copy_merge_params(params or {}),
@@ -122,4 +124,4 @@ def _why(error: Exception) -> str:
 
 
 def _asked(seconds: str | None) -> float:
-    return float(seconds) if seconds and seconds.isdecimal() else 60.0
+    return min(float(seconds), _DAY) if seconds and seconds.isdecimal() else 60.0

@@ -16,6 +16,7 @@ from rpa.logs import masked
 from rpa.profile import PORTAL_TIME
 from rpa.status.telling.errors import NotTold
 from rpa.status.telling.message import Message
+from rpa.status.telling.trust import trust
 
 __all__ = ["Mail"]
 
@@ -83,19 +84,15 @@ class Mail:
     def _connected(self) -> smtplib.SMTP:
         host, port = self._settings.host, self._settings.at_port
         if self._settings.security == "ssl":
-            return smtplib.SMTP_SSL(host, port, _GREETING, timeout=_SECONDS, context=_trust())
+            return smtplib.SMTP_SSL(host, port, _GREETING, timeout=_SECONDS, context=trust())
         server = smtplib.SMTP(host, port, _GREETING, timeout=_SECONDS)
         if self._settings.security == "starttls":
             try:
-                server.starttls(context=_trust())
+                server.starttls(context=trust())
             except BaseException:
                 server.close()
                 raise
         return server
-
-
-def _trust() -> ssl.SSLContext:
-    return ssl.create_default_context()
 
 
 def _said(code: int, words: bytes | str) -> str:

@@ -10,11 +10,13 @@ import base64
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -47,6 +49,8 @@ class Services:
     answers: list[tuple[int, Any]] = field(default_factory=list)
     #: Called before a request is answered.
     before: Callable[[], None] = lambda: None
+    #: A certificate with its key: then the services speak TLS.
+    pem: Path | None = None
 
     def __enter__(self) -> Self:
         services = self
@@ -72,6 +76,10 @@ class Services:
                 """Nothing."""
 
         self._server = _Server(("127.0.0.1", 0), Handler)
+        if self.pem:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(self.pem)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
         return self
 
@@ -81,7 +89,7 @@ class Services:
 
     @property
     def address(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return f"http{'s' if self.pem else ''}://127.0.0.1:{self._server.server_port}"
 
     def url(self, type_: str) -> str:
         """The address of a bot or webhook, with its key."""

@@ -254,7 +254,7 @@ def test_two_processes_at_once_tell_each_notice_once(
     both = [start(url, settings), start(url, settings)]
     for process in both:
         go(process)
-    said = [json.loads(process.communicate(timeout=60)[0]) for process in both]
+    said = [json.loads(process.communicate(timeout=150)[0]) for process in both]
     assert Counter(number for one in told(services) for number in one) == Counter(numbers)
     assert sum(one[0] for one in said) == 30
     assert all(one[1] == 0 for one in said)

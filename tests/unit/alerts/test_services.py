@@ -6,6 +6,7 @@ import socket
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ import pytest
 from rpa.status.outbox import Delivered, gap
 
 from .conftest import NOW, on_sqlite
+from .mail_server import certificate
 from .services import Services
 
 SERVICES = ["wecom", "dingtalk", "feishu", "webhook"]
@@ -245,3 +247,17 @@ def test_what_cannot_be_told_is_given_up_in_the_end(
     services.answers.clear()
     add("GX-2")
     assert tell("wecom", now=now + timedelta(hours=1)).told == 1  # the next one finds its way
+
+
+@on_sqlite
+def test_a_service_that_nobody_vouches_for_gets_nothing(
+    at: Any, add: Any, tell: Tell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pem = certificate(tmp_path)
+    with Services(pem=pem) as services:
+        tell(at("wecom", services.url("wecom")))
+        add("GX-1")
+        assert tell("wecom").trouble == {"office": "安全连接失败（CERTIFICATE_VERIFY_FAILED）"}
+        assert not services.asked
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))  # the unit's own certificate
+        assert tell("wecom", now=NOW + gap(1)).told == 1

@@ -31,6 +31,7 @@ from rpa.cases.migrations import HEAD
 from rpa.cases.tables import metadata
 from rpa.errors import SettingsError
 from rpa.settings import load_settings
+from rpa.status import tables as watching
 from rpa.vault import Vault
 
 ROOT = Path(__file__).parents[3]
@@ -68,6 +69,7 @@ def _server_schema(address: str) -> set[str]:
 def test_the_migrations_make_exactly_the_tables(
     backend: str, ledger: Ledger, url: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
+    assert watching.sweeps.metadata is metadata  # theirs are among them once they are imported
     on_file = backend == "sqlite"
     plain_url = f"sqlite:///{tmp_path / 'plain.db'}"
     if not on_file:
