@@ -13,7 +13,7 @@ import pytest
 import time_machine
 
 from rpa.cases import Case, CaseState, FormToSign, IllegalTransition, Ledger, LostRace, Outcome, Receipt
-from rpa.cases.ledger import _new_id
+from rpa.cases.rows import new_id
 from rpa.errors import NeedsPerson, Returned, SettingsError
 from rpa.logs import hide
 from rpa.vault import Vault
@@ -246,7 +246,7 @@ def test_a_case_is_found_by_any_beginning_of_its_id_that_is_its_alone(desk: Desk
 
 def test_ids_sort_by_time_and_begin_with_the_beijing_day() -> None:
     moments = [datetime(2026, 11, 23, hour, 59, 59, 999_000, tzinfo=UTC) for hour in range(15)]
-    ids = [_new_id(moment) for moment in [*moments, datetime(2026, 11, 23, 16, tzinfo=UTC)]]
+    ids = [new_id(moment) for moment in [*moments, datetime(2026, 11, 23, 16, tzinfo=UTC)]]
     assert ids == sorted(ids) and ids[-1] == "20261124-000000"
     assert not set("".join(ids)) & set("ilou")
 
