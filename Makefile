@@ -13,7 +13,7 @@ BROWSER := $(VENV)/browser.stamp
 .PHONY: help demo test long check bench bench-sweep faults torture crowd endurance manual lock clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BROWSER) ## file the sample input on the replica, through a real browser
 	$(VENV)/bin/ywtb demo $(ARGS)

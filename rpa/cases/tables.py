@@ -95,6 +95,7 @@ Index(
     postgresql_where=_is_open,
 )
 Index("ix_cases_portal_account_state", cases.c.portal, cases.c.account, cases.c.state)
+Index("ix_cases_created_at", cases.c.created_at, cases.c.id)  # the newest of many thousands
 
 events = Table(
     "events",

@@ -57,6 +57,7 @@ class Service:
         self._news = asyncio.Event()
         self._reminded_at = datetime.min.replace(tzinfo=UTC)
         self._unknown: set[str] = set()
+        self._has_looked_back = False
 
     async def run(self) -> None:
         """Until cancelled: then running cases are parked, leases given back, the browser ended."""
@@ -140,16 +141,12 @@ class Service:
 
         async def look() -> float:
             now = datetime.now(UTC)
+            if not self._has_looked_back:
+                begin(await self._free(await self._cases.cut_off(now), now))
+                self._has_looked_back = True
             begin(await self._free(await self._cases.look(now, resting=self._at_work), now))
             return _LOOK_FOR_CASES
 
-        async def first_look() -> float:
-            now = datetime.now(UTC)
-            begin(await self._free(await self._cases.cut_off(now), now))
-            return 0.0
-
-        with suppress(YwtbError):  # what was cut off is looked for again at the next start
-            await first_look()
         await self._keep_on(look)
 
     async def _free(self, cases: Sequence[Case], now: datetime) -> list[Case]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,10 +15,10 @@ from rpa.cases.case import OPEN
 from rpa.cases.database import whole
 from rpa.cases.tables import cases
 from rpa.errors import PageChanged, YwtbError
-from rpa.screen import StateKind
-from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone, steps
-from rpa.status.notices import Notice, NoticeKind, add_notices
-from rpa.status.tables import groups, history, notices, sweeps
+from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone
+from rpa.status.notices import Notice, add_notices
+from rpa.status.tables import groups, history, sweeps
+from rpa.status.told import Teller
 
 __all__ = ["Books", "Recorded"]
 
@@ -111,10 +111,14 @@ class Books:
             *changes(known.groups, seen, known.current, kind_of=self.kind_of, first=first),
             *gone(known.groups, sorted(set(missing) & set(known.groups)), ours=ours),
         ]
-        found = await self._once_a_word(connection, found, first=first)
+        found = await self._teller.once_a_word(connection, found, first=first)
         await self._write_groups(connection, known, seen, found, now)
         rows = await self._write_history(connection, known, found, now)
-        told = [self._notice(one, known, now) for one in found if one.told]
+        told = [
+            self._teller.notice(one, known.groups.get(one.group_no), known.cases.get(one.group_no), now)
+            for one in found
+            if one.told
+        ]
         await add_notices(connection, [*told, *await self._of_drift(connection, drift, now)])
         await self._add_sweep(
             connection, started_at, now, complete=True, listed=len(seen), changes=len(found), error=drift
@@ -122,6 +126,16 @@ class Books:
         return Recorded(tuple(found), rows)
 
     # --- what is known ---------------------------------------------------------------------------------------------
+
+    @property
+    def _teller(self) -> Teller:
+        return Teller(self.ledger.vault, self.portal, self.account)
+
+    async def _of_drift(
+        self, connection: AsyncConnection, error: YwtbError | None, now: datetime
+    ) -> list[Notice]:
+        last = await self._last(connection, clean=True)
+        return await self._teller.of_drift(connection, error, last, now)
 
     def _mine(self, table: Table) -> ColumnElement[bool]:
         return and_(table.c.portal == self.portal, table.c.account == self.account)
@@ -254,81 +268,10 @@ class Books:
         }
         await connection.execute(insert(sweeps), [row])
 
-    # --- what is told ----------------------------------------------------------------------------------------------
-
-    def _key(self, kind: NoticeKind, *parts: str) -> str:
-        return f"{kind}:{self.ledger.vault.fingerprint([self.portal, *parts])}"
-
-    async def _once_a_word(
-        self, connection: AsyncConnection, found: Sequence[Change], *, first: bool
-    ) -> list[Change]:
-        """The changes, with a word that the packs do not know told as such once; after that it is a state like others."""
-        keys = [self._key_of_word(one) for one in found if one.told is NoticeKind.UNKNOWN_STATE]
-        if not keys:
-            return list(found)
-        query = select(notices.c.key).where(notices.c.key.in_(sorted(set(keys))[:_AT_ONCE]))
-        told = set((await connection.scalars(query)).all())
-        again = None if first else NoticeKind.STATE_CHANGED
-        kept = []
-        for one in found:
-            is_new = one.told is not NoticeKind.UNKNOWN_STATE or self._key_of_word(one) not in told
-            kept.append(one if is_new else replace(one, told=again))
-            if one.told is NoticeKind.UNKNOWN_STATE:
-                told.add(self._key_of_word(one))
-        return kept
-
-    def _key_of_word(self, change: Change) -> str:
-        return self._key(NoticeKind.UNKNOWN_STATE, change.business_type, _unknown_word(change))
-
-    def _notice(self, change: Change, known: _Known, now: datetime) -> Notice:
-        kind, case = change.told, known.cases.get(change.group_no)
-        assert kind is not None
-        detail = {"business_type": change.business_type, "from": change.before, "to": change.state}
-        if kind is NoticeKind.UNKNOWN_STATE:
-            key = self._key_of_word(change)
-            detail["word"] = _unknown_word(change)
-        else:
-            # each row of the history ends once, so what follows on it is told once; a new group has none
-            before = max((move.seq for move in change.moves), default=0)
-            old = known.groups.get(change.group_no)
-            since = old.moved_at.isoformat() if old is not None else ""
-            key = self._key(kind, self.account, change.group_no, str(before), since)
-        for name, words in (
-            ("members", steps(move for move in change.moves if not move.economy)),
-            ("economies", steps(move for move in change.moves if move.economy)),
-            ("opinion", change.opinion),
-            ("key", case.key if case else ""),
-        ):
-            if words:
-                detail[name] = words
-        case_id = case.id if case else None
-        return Notice(key, kind, self.portal, self.account, now, change.group_no, case_id, detail)
-
-    async def _of_drift(
-        self, connection: AsyncConnection, error: YwtbError | None, now: datetime
-    ) -> list[Notice]:
-        """What is told of a page that is not what its pack says: once until a sweep of the account finds all well."""
-        if not isinstance(error, PageChanged):
-            return []
-        last = await self._last(connection, clean=True)
-        key = self._key(NoticeKind.PORTAL_CHANGED, error.where, error.message)
-        query = select(notices.c.seq).where(notices.c.key.startswith(f"{key}:", autoescape=True)).limit(1)
-        if last is not None:
-            query = query.where(notices.c.at > last.ended_at)
-        if await connection.scalar(query) is not None:
-            return []
-        key = f"{key}:{last.seq if last else 0}"
-        detail = {"where": error.where, "message": error.message, "advice": error.advice}
-        return [Notice(key, NoticeKind.PORTAL_CHANGED, self.portal, self.account, now, detail=detail)]
-
 
 def _is_touched(one: Seen, old: Row[Any] | None) -> bool:
     """Whether the history has to be asked about a group."""
     return old is None or one.progress is not None or old.state != one.state or old.gone_at is not None
-
-
-def _unknown_word(change: Change) -> str:
-    return next(move.to for move in change.moves if move.kind is StateKind.UNKNOWN)
 
 
 def _parts(numbers: Sequence[str]) -> Iterable[Sequence[str]]:

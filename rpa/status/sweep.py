@@ -121,20 +121,16 @@ class _Sweep:
             await desk.hold()
             await self.books.keep_failure(self.started_at, len(snapshot.groups))
             return
-        due = set(self._due(snapshot.groups.values(), known, first=not swept_before))
-        progress, drift = await _look_closer(
-            reader, [group for no, group in snapshot.groups.items() if no in due]
-        )
-        seen = [self._seen(group, progress.get(no), no in due) for no, group in snapshot.groups.items()]
+        groups = snapshot.groups
+        due = set(self._due(groups.values(), known, first=not swept_before))
+        progress, drift = await _look_closer(reader, [groups[number] for number in groups if number in due])
+        seen = [self._seen(group, progress.get(number), number in due) for number, group in groups.items()]
         await desk.hold()  # what is written must follow on what this program alone has read
         kept = await self.books.keep(seen, snapshot.missing, self.started_at, drift)
         self.written = True
         self.swept = replace(self.swept, changes=kept.changes, rows=kept.rows, opened=len(progress))
-        groups = {
-            one.group_no: replace(snapshot.groups[one.group_no], state=one.state, kind=one.kind)
-            for one in seen
-        }
-        moved = await follow(self.sign_ins.ledger, desk, self.account, groups, progress)
+        now = {one.group_no: replace(groups[one.group_no], state=one.state, kind=one.kind) for one in seen}
+        moved = await follow(self.sign_ins.ledger, desk, self.account, now, progress)
         self.swept = replace(self.swept, moved=tuple(moved), error=drift)
 
     def _due(self, groups: Iterable[Group], known: Mapping[str, Row[Any]], *, first: bool) -> Iterator[str]:

@@ -26,7 +26,7 @@ groups = Table(
         "business_type", String(120), nullable=False
     ),  # the slug; the portal's word for one that is not known
     Column("state", String(120), nullable=False),  # the portal's word
-    Column("kind", String(24), nullable=False),  # what it means (rpa.status.states)
+    Column("kind", String(24), nullable=False),  # what it means (rpa.screen.StateKind)
     Column("members", Integer),
     Column("submitted_at", String(40), nullable=False),  # as the portal writes it
     Column(

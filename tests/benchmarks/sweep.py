@@ -1,4 +1,4 @@
-"""``make bench-sweep [ARGS=GROUPS]``: a sweep of 2,000 groups against the plain way and against the bare page loads, in one browser.
+"""``make bench-sweep [ARGS="GROUPS ROUNDS"]``: a sweep of 2,000 groups against the plain way and against the bare page loads, in one browser.
 
 Each line is ``name ratio`` (or a count). The sides take turns on the same list of 200 pages; a ratio is of medians.
 
@@ -35,7 +35,6 @@ from rpa.vault import open_vault
 from tests.benchmarks import plain
 
 _ACCOUNT, _PASSWORD = "demo-soe", "Demo-soe-2026"
-_ROUNDS = 1
 _LISTS = ("我的办件", "我的办件_更换护照", "我的办件_提前制卡", "我的办件_换补卡", "我的办件_注销")
 
 
@@ -60,7 +59,7 @@ async def _turn_pages(page: Page, *, read: bool) -> int:
     return rows
 
 
-async def _measure(replica: Replica, chromium: Chromium, home: Path, groups: int) -> None:
+async def _measure(replica: Replica, chromium: Chromium, home: Path, groups: int, rounds: int) -> None:
     replica.add_groups(_ACCOUNT, groups, *["已办结"] * 18, "待初审", "经济体审批中")
     profile = load_profile(replica.address, Settings(home=home))
     async with await Ledger.open(Settings(home=home).ledger_url, open_vault(home)) as ledger:
@@ -102,7 +101,7 @@ async def _measure(replica: Replica, chromium: Chromium, home: Path, groups: int
         print(f"quiet_sweep_detail_pages {quiet.opened}")
         print(f"quiet_sweep_history_rows {quiet.rows}", flush=True)
         times = [
-            ((await swept())[0], await by_hand(read=True), await by_hand(read=False)) for _ in range(_ROUNDS)
+            ((await swept())[0], await by_hand(read=True), await by_hand(read=False)) for _ in range(rounds)
         ]
     ours, rows, loads = (statistics.median(side) for side in zip(*times, strict=True))
     print(f"seconds sweep {ours:.1f} plain {rows:.1f} page_loads {loads:.1f}")
@@ -113,10 +112,11 @@ async def _measure(replica: Replica, chromium: Chromium, home: Path, groups: int
 async def main() -> None:
     """Print a line a measurement."""
     set_up_logs("ERROR")
-    groups = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
+    asked = [int(word) for word in sys.argv[1:]]
+    groups, rounds = (*asked, *(2000, 3)[len(asked) :])
     with tempfile.TemporaryDirectory() as folder, Replica() as replica:
         async with Chromium.started(find_browser(headed=False)) as chromium:
-            await _measure(replica, chromium, Path(folder), groups)
+            await _measure(replica, chromium, Path(folder), groups, rounds)
 
 
 if __name__ == "__main__":

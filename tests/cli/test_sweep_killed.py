@@ -32,7 +32,7 @@ def _rows(home: Path, table: Table) -> list[Mapping[str, Any]]:
             await Ledger.open(Settings(home=home).ledger_url, open_vault(home)) as ledger,
             ledger.reading() as connection,
         ):
-            return list((await connection.execute(select(table))).mappings())
+            return [dict(row) for row in (await connection.execute(select(table))).mappings()]
 
     return asyncio.run(read())
 

@@ -75,7 +75,7 @@ class Watch:
 
         async def read() -> list[Mapping[str, Any]]:
             async with self.clerk.ledger.reading() as connection:
-                return list((await connection.execute(select(table))).mappings())
+                return [dict(row) for row in (await connection.execute(select(table))).mappings()]
 
         return self.clerk.do(lambda: whole(read()))
 

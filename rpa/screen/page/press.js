@@ -131,6 +131,7 @@ y.afterPress = async ([name, arg, times]) => {
 
 // Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`).
 // Waits for it to be there, to hold still and to be usable; {count} when it is not exactly one, {disabled} when unusable.
+y.markedPress = async (ask) => ({ since: y.mark(), ...(await y.press(ask)) });
 y.press = async ([texts, within, ms]) => {
   let last = { count: 0 };
   const found = await y.until(() => {

@@ -130,7 +130,9 @@ def _stays(facts: Facts) -> Iterator[dict[str, Any]]:
         medians = {stay.state: stay.median for stay in found if stay.median is not None}
         yield {
             "title": facts.titles.get(business_type, business_type),
-            "chart": waits(medians, colours(states, kind)) if any(span >= _DRAWN for span in medians.values()) else "",
+            "chart": waits(medians, colours(states, kind))
+            if any(span >= _DRAWN for span in medians.values())
+            else "",
             "rows": [
                 {
                     "state": stay.state,

@@ -165,7 +165,9 @@ def _member(sheet: Sheet, one: tuple[Any, ...], states: Mapping[str, list[str]])
     _, account, group_no, member = one
     own = next((word for word, codes in states.items() if "" in codes), "")
     by_word = {word: sorted(filter(None, codes)) for word, codes in states.items()}
-    decided = "；".join(f"{word} {len(codes)}：{'、'.join(codes)}" for word, codes in by_word.items() if codes)
+    decided = "；".join(
+        f"{word} {len(codes)}：{'、'.join(codes)}" for word, codes in by_word.items() if codes
+    )
     sheet.add(group_no, account, member, own, decided)
 
 

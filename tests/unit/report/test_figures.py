@@ -68,7 +68,9 @@ def test_an_account_and_a_beginning_narrow_the_bars(run: Any, ledger: Ledger, ma
     assert sum(c[0] for movement in found.values() for c in movement.counts.values()) == sum(plain.values())
 
 
-@pytest.mark.parametrize(("days", "step", "bars"), [(3, "天", 14), (50, "天", 51), (300, "周", 43), (900, "个月", 30)])
+@pytest.mark.parametrize(
+    ("days", "step", "bars"), [(3, "天", 14), (50, "天", 51), (300, "周", 43), (900, "个月", 30)]
+)
 def test_a_bar_is_a_day_a_week_or_a_month(run: Any, ledger: Ledger, days: int, step: str, bars: int) -> None:
     run(seed(ledger, [Past("GX1", "new_card", "demo-soe", [("待初审", days)])]))
     movement = moved(run, ledger)["new_card"]

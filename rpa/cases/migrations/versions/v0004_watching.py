@@ -13,6 +13,7 @@ _MOMENT = sa.DateTime(timezone=True)
 def upgrade() -> None:
     """Add the tables, and to a case whether it is a rehearsal."""
     op.add_column("cases", sa.Column("rehearsal", sa.Boolean, nullable=False, server_default=sa.false()))
+    op.create_index("ix_cases_created_at", "cases", ["created_at", "id"])
     op.create_table(
         "groups",
         sa.Column("portal", sa.String(300), nullable=False),
