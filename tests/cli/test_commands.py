@@ -18,7 +18,19 @@ from rpa.testing import Replica
 
 from .kit import Ywtb, copied_samples
 
-COMMANDS = ["demo", "mock", "template", "check", "submit", "cases", "resume", "abandon", "sync", "report", "account"]
+COMMANDS = [
+    "demo",
+    "mock",
+    "template",
+    "check",
+    "submit",
+    "cases",
+    "resume",
+    "abandon",
+    "sync",
+    "report",
+    "account",
+]
 
 
 def test_starting_loads_no_browser_and_no_database() -> None:
