@@ -155,6 +155,7 @@ async def _take(
 ) -> Tick | None:
     if row is None:  # what was due before a schedule was written down was not missed
         await _insert(connection, Tick(schedule.name, now, owner, now, now, Outcome.BEGUN), now)
+        logger.info("计划 {}：启用", schedule.name)
         return None
     if not schedule.is_open(now):
         return None

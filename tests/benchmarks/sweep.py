@@ -2,7 +2,7 @@
 
 Each line is ``name ratio`` (or a count). The sides take turns on the same list of 200 pages; a ratio is of medians.
 
-- ``sweep_against_plain``: the rows read one by one with ``all_inner_texts``, through a whole sweep: sign-in, five lists,
+- ``sweep_against_plain``: pages awaited with ``expect``, rows read one by one with ``all_inner_texts``, through a whole sweep: sign-in, five lists,
   proof, comparison, ledger. Wanted: 3 or more.
 - ``sweep_against_page_loads``: a whole sweep through the same pages only turned and waited for. Wanted: 1.3 or less.
 - ``quiet_sweep_detail_pages``, ``quiet_sweep_history_rows``: of a second sweep. Wanted: 0.
@@ -11,14 +11,13 @@ Each line is ``name ratio`` (or a count). The sides take turns on the same list 
 from __future__ import annotations
 
 import asyncio
-import re
 import statistics
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from rpa.browser import find_browser
 from rpa.browser.chromium import Chromium
@@ -45,13 +44,15 @@ async def _turn_pages(page: Page, *, read: bool) -> int:
         await page.get_by_text(entry, exact=True).first.click()
         number = 1
         while True:
-            await page.get_by_text(re.compile(rf"^第 {number}/\d+ 页$")).wait_for()
+            shown = page.locator(".layui-laypage-skip")
+            if read:  # as Playwright's documentation waits for a list that is drawn anew
+                await expect(shown).to_contain_text(f"第 {number}/")
+            else:  # as quickly as can be
+                await shown.filter(has_text=f"第 {number}/").wait_for()
             if read:
                 for row in await page.locator(".list-table tbody tr").all():
                     rows += len(await row.locator("td").all_inner_texts()) > 1
-            last = int(
-                (await page.locator(".layui-laypage-skip").inner_text()).strip(" 页").partition("/")[2]
-            )
+            last = int((await shown.inner_text()).strip(" 页").partition("/")[2])
             if number >= last:
                 break
             await page.locator(".layui-laypage-next").click()

@@ -83,7 +83,8 @@ def test_it_ends_in_the_middle_of_a_sweep_and_the_next_one_does_the_tick_again(
 def _have_missed_one(ywtb: Ywtb) -> None:
     """The schedule has been known for an hour: one tick was missed."""
     with serving(ywtb) as server:
-        server.stop()
+        server.until("计划 quick", "启用")
+        assert server.stop() == 0
     ((begun,),) = rows(ywtb.home, "SELECT due_at FROM ticks")
     earlier = datetime.fromisoformat(begun) - timedelta(hours=1)
     change(ywtb.home, f"UPDATE ticks SET due_at = '{earlier:%Y-%m-%d %H:%M:%S.%f}'")

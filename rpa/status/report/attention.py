@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import case as either
@@ -13,13 +13,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.cases import CaseState
 from rpa.screen import StateKind
+from rpa.status.notices import NoticeKind
 from rpa.status.report.kinds import word_of
 from rpa.status.report.listed import ListedCase, ListedGroup, group_of, groups_of
 from rpa.status.report.scope import Scope
-from rpa.status.tables import groups, sweeps
+from rpa.status.tables import groups, notices, sweeps
 
-__all__ = ["Account", "Waiting", "accounts", "waiting_cases", "waiting_groups"]
+__all__ = ["Account", "Waiting", "accounts", "expiring_documents", "waiting_cases", "waiting_groups"]
 
+_LATELY = timedelta(days=90)
+"""A document of which nothing was said for so long was changed meanwhile, or has run out and is told by the portal."""
 _WAITS_WITH = {
     StateKind.RETURNED: "按审批意见改正输入，再用 ywtb submit 提交同一团组",
     StateKind.TO_PAY: "请由人在网站上缴费；程序不缴费",
@@ -118,6 +121,34 @@ def _waiting(group: ListedGroup) -> Waiting:
     )
 
 
+async def expiring_documents(connection: AsyncConnection, scope: Scope) -> list[Waiting]:
+    """Passports and cards of which the reminders have said lately that they run out; of each the last word."""
+    query = (
+        select(notices)
+        .where(notices.c.kind == NoticeKind.EXPIRING, notices.c.at >= scope.now - _LATELY, scope.of(notices))
+        .order_by(notices.c.seq)
+    )
+    newest = {
+        (row.case_id, row.detail.get("member"), row.detail.get("what")): row
+        for row in await connection.execute(query)
+    }
+    return [
+        Waiting(
+            what="证件将到期",
+            kind=StateKind.TO_PAY,
+            since=row.at,
+            advice="请及早换发",
+            account=row.account,
+            business_type=row.detail.get("business_type", ""),
+            group_no=row.group_no or "",
+            case_id=row.case_id or "",
+            key=row.detail.get("key", ""),
+            text=f"成员 {member} 的{what}{_when(row.detail.get('months', ''))}",
+        )
+        for (_, member, what), row in newest.items()
+    ]
+
+
 async def accounts(connection: AsyncConnection, scope: Scope) -> list[Account]:
     """Every account that was ever swept, in their order."""
     complete = func.max(either((sweeps.c.complete, sweeps.c.ended_at))).label("complete")
@@ -136,6 +167,10 @@ async def accounts(connection: AsyncConnection, scope: Scope) -> list[Account]:
         Account(row.portal, row.account, row.ended_at, row.last_complete, _trouble(row))
         for row in await connection.execute(query)
     ]
+
+
+def _when(months: str) -> str:
+    return "已到期" if months == "0" else f"在 {months} 个月内到期"
 
 
 def _trouble(row: Any) -> str:

@@ -17,7 +17,7 @@ from rpa.profile import PORTAL_TIME
 
 __all__ = ["Heading", "Sheet"]
 
-_FORMATS = {"text": "@", "moment": "yyyy-mm-dd hh:mm", "day": "yyyy-mm-dd", "number": "0", "days": "0.0"}
+_FORMATS = {"text": "General", "code": "@", "moment": "yyyy-mm-dd hh:mm", "number": "General"}
 _HEAD = PatternFill("solid", fgColor="FF1E3A5F")
 _WHITE = Font(bold=True, color="FFFFFFFF")
 _NOTE = Font(italic=True, color="FF64748B")
@@ -27,11 +27,11 @@ _LONGEST = 2000
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A column: its word, its width in characters, and what its cells hold."""
+    """A column: its word, its width in characters, and what its cells hold; a code is a number that must stay text."""
 
     word: str
     width: float = 14
-    kind: Literal["text", "moment", "day", "number", "days"] = "text"
+    kind: Literal["text", "code", "moment", "number"] = "text"
 
 
 class Sheet:
@@ -48,23 +48,25 @@ class Sheet:
         if note:
             self._sheet.append([self._made(note, font=_NOTE)])
         self._sheet.append([self._made(heading.word, font=_WHITE, fill=_HEAD) for heading in headings])
-        # the same cells serve every row: a row is written the moment it is appended
+        # the same cells serve every row: a row is written the moment it is appended. What needs no format goes without
+        # one, at half the cost.
         self._cells = [self._made("", number_format=_FORMATS[heading.kind]) for heading in headings]
 
     def add(self, *values: Any) -> None:
         """A row: a moment becomes a date of Beijing's clock, a text stays one even if it begins like a formula."""
         line: list[Any] = []
-        for cell, value in zip(self._cells, values, strict=True):
+        for heading, cell, value in zip(self._headings, self._cells, values, strict=True):
             if value is None or value == "":
                 line.append(None)  # a blank cell needs no place in the file
                 continue
             if isinstance(value, str):
-                _write_text(cell, value)
+                plain = heading.kind == "text" and value[0] not in "=#"
+                line.append(_clean(value) if plain else _write_text(cell, value))
             elif isinstance(value, datetime):
                 cell.value = value.astimezone(PORTAL_TIME).replace(tzinfo=None, microsecond=0)
+                line.append(cell)
             else:
-                cell.value = value
-            line.append(cell)
+                line.append(value)
         self._sheet.append(line)
         self.rows += 1
 
@@ -83,8 +85,14 @@ class Sheet:
         return cell
 
 
-def _write_text(cell: Any, text: str) -> None:
+def _write_text(cell: Any, text: str) -> Any:
+    """Make a text the content of a cell, though it may look like a formula or an error."""
+    cell.value = _clean(text)
+    cell.data_type = "s"
+    return cell
+
+
+def _clean(text: str) -> str:
     if not text.isprintable():
         text = ILLEGAL_CHARACTERS_RE.sub("", text)
-    cell.value = text[:_LONGEST]
-    cell.data_type = "s"
+    return text[:_LONGEST]

@@ -20,39 +20,39 @@ from rpa.status.tables import history
 
 __all__ = ["NEWEST", "build_workbook"]
 
-NEWEST = 20_000
+NEWEST = 10_000
 """So many rows of history at most: the newest. Excel itself takes 1,048,576 and opens them slowly."""
 _AT_ONCE = 2000
 
 _GROUP = (
-    Heading("团组号", 22),
+    Heading("团组号", 22, "code"),
     Heading("业务类型", 12),
     Heading("状态", 16),
     Heading("状态含义", 12),
     Heading("状态自", 17, "moment"),
-    Heading("已持续（天）", 12, "days"),
+    Heading("已持续（天）", 12, "number"),
     Heading("人数", 7, "number"),
     Heading("上报时间", 17, "moment"),
     Heading("首次看到", 17, "moment"),
     Heading("列表中已没有，自", 17, "moment"),
     Heading("账号", 16),
-    Heading("办件编号", 17),
-    Heading("团组编号", 10),
+    Heading("办件编号", 17, "code"),
+    Heading("团组编号", 10, "code"),
     Heading("办件状态", 20),
 )
 _MEMBER = (
-    Heading("团组号", 22),
+    Heading("团组号", 22, "code"),
     Heading("账号", 16),
     Heading("成员", 7, "number"),
     Heading("状态", 16),
     Heading("各经济体", 100),
 )
 _CASE = (
-    Heading("办件编号", 17),
-    Heading("团组编号", 10),
+    Heading("办件编号", 17, "code"),
+    Heading("团组编号", 10, "code"),
     Heading("业务类型", 12),
     Heading("办件状态", 20),
-    Heading("团组号", 22),
+    Heading("团组号", 22, "code"),
     Heading("人数", 7, "number"),
     Heading("账号", 16),
     Heading("建立时间", 17, "moment"),
@@ -61,7 +61,7 @@ _CASE = (
     Heading("怎么办", 60),
 )
 _HISTORY = (
-    Heading("团组号", 22),
+    Heading("团组号", 22, "code"),
     Heading("账号", 16),
     Heading("成员", 7, "number"),
     Heading("经济体", 9),

@@ -18,7 +18,7 @@ from rpa.private_files import write_private
 from rpa.profile import PORTAL_TIME
 from rpa.screen import StateKind
 from rpa.status.compare import KindOf
-from rpa.status.report.attention import accounts, waiting_cases, waiting_groups
+from rpa.status.report.attention import accounts, expiring_documents, waiting_cases, waiting_groups
 from rpa.status.report.listed import ListedCase, listed_cases
 from rpa.status.report.movement import movements
 from rpa.status.report.page import Facts, build_page
@@ -96,6 +96,7 @@ async def _facts(
 ) -> Facts:
     waiting = list(waiting_cases(known))
     waiting += await waiting_groups(connection, scope, waiting)
+    waiting += await expiring_documents(connection, scope)
     ended = func.sum(case((groups.c.kind.in_(_FINAL), 1), else_=0))
     lately = func.sum(case((groups.c.moved_at >= scope.now - timedelta(days=7), 1), else_=0))
     counted = select(func.count(), ended, lately).where(groups.c.gone_at.is_(None), scope.of(groups))

@@ -18,6 +18,7 @@ from rpa.flow import flows
 from rpa.intake import read
 from rpa.personal import personal_values
 from rpa.resources import folder
+from rpa.status.notices import Notice, NoticeKind, add_notices
 from rpa.status.tables import groups
 
 from .seeded import NOW, Past, seed
@@ -141,6 +142,25 @@ def test_words_of_the_portal_cannot_become_part_of_the_page(
     expect(page.locator("#waiting")).to_contain_text(bad)
     assert "办件报告" in page.title()
     assert page.locator("section img").count() == page.locator("figure img").count()
+
+
+def test_a_passport_that_runs_out_is_told_once(
+    run: Any, ledger: Ledger, write: Any, made: list[Case], opened: Any
+) -> None:
+    def said(months: int, days: int) -> Notice:
+        case, at = made[0], NOW - timedelta(days=days)
+        detail = {"member": "2", "what": "护照", "months": str(months), "key": case.key}
+        key = f"expiring:{months}:{days}"
+        return Notice(key, NoticeKind.EXPIRING, case.portal, case.account, at, case.group_no, case.id, detail)
+
+    async def tell() -> None:
+        async with ledger.writing() as connection:
+            await add_notices(connection, [said(12, 300), said(6, 60), said(3, 2)])
+
+    run(tell())
+    page = opened(write().page)
+    expect(page.locator("#waiting")).to_contain_text("成员 2 的护照在 3 个月内到期")
+    expect(page.locator("#waiting tr", has_text="个月内到期")).to_have_count(1)
 
 
 def test_only_the_newest_cases_have_their_way_told(
