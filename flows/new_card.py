@@ -307,11 +307,11 @@ async def find_differences(desk: Desk, group: NewCard, group_no: str) -> Sequenc
         section = f"成员{place}"
         mine = [fact for fact in facts if fact.section == section]
         found += compare_facts(section, mine, labels(desk, "new_card.member"), member_information(member))
-        tables = [table for table in files if table.section == section]
+        tables = [table for table in files if section in table.within]
         found += await compare_files(desk, page, section, tables, _by_title(desk, member_files(desk, member)))
     if any(fact.section == f"成员{len(group.members) + 1}" for fact in facts):
         found.append(Difference("团组", "多出的成员"))
-    tables = [table for table in files if not table.section.startswith("成员")]
+    tables = [table for table in files if not any(heading.startswith("成员") for heading in table.within)]
     found += await compare_files(desk, page, "团组", tables, _by_title(desk, group_files(desk, group)))
     return found
 

@@ -15,6 +15,8 @@ from rpa.testing import Replica
 from .kit import Ywtb, one_group, put_scans
 from .server import Serving, change, rows, serving, write_settings
 
+pytestmark = pytest.mark.long
+
 _ENDED = "SELECT due_at, outcome FROM ticks WHERE outcome <> 'begun' ORDER BY due_at"
 _LIMIT = 150 * 1024 * 1024
 

@@ -172,3 +172,20 @@ def test_a_detail_page_that_cannot_be_read_is_told_and_read_by_the_next_run(
     assert outcome(case) == "submitted"
     assert "verified" in [event.kind for event in clerk.events(case)]
     assert [event["detail"] for event in portal.events() if event["kind"] == "submit"] == ["accepted"]
+
+
+@pytest.mark.manual("N36")
+def test_what_the_economies_decide_on_a_member_makes_no_difference(
+    hire: Hire, portal: Replica, soe_group: NewCard
+) -> None:
+    clerk = hire(portal)
+    case = clerk.ready(soe_group)
+
+    def decide(step: str) -> None:
+        if step.startswith("2.1.3"):
+            portal.set_state(case.group_no or "", "经济体审批中")
+
+    clerk.meanwhile = decide
+    case = clerk.again(case)
+    assert outcome(case) == "submitted"
+    assert portal.group(case.group_no or "")["state"] == "经济体审批中"

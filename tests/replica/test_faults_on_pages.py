@@ -164,7 +164,7 @@ def test_a_second_press_files_a_second_group_where_the_trap_is_set(
     page: Page, filer: Filer, office: Office, replica: Replica, slug: str
 ) -> None:
     replica.faults("double_click_trap")
-    replica.faults("slow", at="submit", ms=400)
+    replica.faults("slow", at="submit", ms=3000)  # the second press comes before the first one's answer
     before = len(office.get("/groups"))
     enter(page, filer, "/home")
     reader = Reader(page)
