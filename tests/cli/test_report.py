@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +13,7 @@ from rpa.cases import Case, Ledger
 from rpa.resources import folder
 from rpa.settings import load_settings
 from rpa.vault import open_vault
+from tests.loops import run_apart
 
 from ..unit.report.seeded import NOW, aged, filed, past_of, seed, swept
 from .kit import Ywtb
@@ -31,7 +31,7 @@ def made(ywtb: Ywtb) -> list[Case]:
             await swept(ledger, "demo-soe")
             return found
 
-    return asyncio.run(make())
+    return run_apart(make())
 
 
 def test_a_report_is_written_into_the_data_folder(ywtb: Ywtb, made: list[Case]) -> None:

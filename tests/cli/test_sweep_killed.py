@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import time
 from collections.abc import Mapping
@@ -17,6 +16,7 @@ from rpa.settings import Settings
 from rpa.status.tables import groups, history, notices, sweeps
 from rpa.testing import Replica
 from rpa.vault import open_vault
+from tests.loops import run_apart
 
 from .kit import Ywtb
 
@@ -34,7 +34,7 @@ def _rows(home: Path, table: Table) -> list[Mapping[str, Any]]:
         ):
             return [dict(row) for row in (await connection.execute(select(table))).mappings()]
 
-    return asyncio.run(read())
+    return run_apart(read())
 
 
 @pytest.mark.manual("N37")

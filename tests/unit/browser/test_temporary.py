@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -15,6 +14,7 @@ import pytest
 
 from rpa.browser import find_browser
 from rpa.browser.chromium import Chromium
+from tests.loops import run_apart
 
 ROOT = Path(__file__).parents[3]
 
@@ -104,6 +104,6 @@ def test_the_programs_own_variables_stay_as_they_were(monkeypatch: pytest.Monkey
             return dict(os.environ)
 
     before = dict(os.environ)
-    during = asyncio.run(start())
+    during = run_apart(start())
     assert {name: during.get(name) for name in before} == before
     assert "TMP" not in during

@@ -13,6 +13,7 @@ from rpa.settings import load_settings
 from rpa.status.notices import Notice, NoticeKind, add_notices
 from rpa.status.tables import notices
 from rpa.vault import Vault
+from tests.loops import run_apart
 from tests.postgres import Postgres
 
 
@@ -36,11 +37,11 @@ async def _twice(url: str, folder: Path) -> tuple[list[int], list[str]]:
 
 
 def test_on_a_file(tmp_path: Path) -> None:
-    counts, kept = asyncio.run(_twice(f"sqlite+aiosqlite:///{(tmp_path / 'l.db').as_posix()}", tmp_path))
+    counts, kept = run_apart(_twice(f"sqlite+aiosqlite:///{(tmp_path / 'l.db').as_posix()}", tmp_path))
     assert (counts[:3], sum(counts[3:]), kept) == ([2, 1, 0], 1, ["a", "b", "c", "d"])
 
 
 def test_on_a_server(postgres: Postgres, tmp_path: Path) -> None:
     url = load_settings(home=tmp_path, ledger=postgres.database()).ledger_url
-    counts, kept = asyncio.run(_twice(url, tmp_path))
+    counts, kept = run_apart(_twice(url, tmp_path))
     assert (counts[:3], sum(counts[3:]), kept) == ([2, 1, 0], 1, ["a", "b", "c", "d"])
