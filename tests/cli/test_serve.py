@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
 import time
@@ -96,9 +97,10 @@ def _have_missed_one(ywtb: Ywtb) -> None:
 def test_two_servers_on_one_ledger_do_each_tick_once(ywtb: Ywtb, replica: Replica) -> None:
     _schedule(ywtb.home, replica, "4s")
     with serving(ywtb) as one, serving(ywtb) as other:
-        for _ in range(2):
-            one.until("计划 quick", "全部账号已读完")
-            other.until("计划 quick", "全部账号已读完")
+        ends = time.monotonic() + 150
+        while len(_dues(ywtb.home)) < 4:  # which of the two does them is nobody's business
+            assert time.monotonic() < ends
+            time.sleep(0.2)  # between two looks into the ledger
         assert (one.stop(), other.stop()) == (0, 0)
     begun = [line for server in (one, other) for line in server.lines if "开始读取" in line]
     dues = _dues(ywtb.home)
@@ -122,7 +124,8 @@ def test_a_process_asleep_over_three_ticks_makes_one_catch_up_sweep(ywtb: Ywtb, 
         caught_up = _dues(ywtb.home)[before:]
         assert server.stop() == 0
     assert len(caught_up) == 1, (told, caught_up)
-    assert "错过 2 次" in told or "错过 3 次" in told
+    missed = re.search(r"错过 (\d+) 次", told)
+    assert missed and int(missed[1]) >= 2, told
 
 
 @pytest.mark.timeout(300)
