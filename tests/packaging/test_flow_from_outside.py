@@ -62,6 +62,7 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "site"
 
 
+@pytest.mark.long
 def test_a_sixth_business_type_is_filed_from_its_own_distribution(
     installed: Path, replica: Replica, tmp_path: Path
 ) -> None:

@@ -133,6 +133,7 @@ def test_everything_it_needs_comes_out_of_the_wheel(installed: Installed) -> Non
     assert "new_card" in found["flows"]
 
 
+@pytest.mark.long
 def test_the_demo_files_the_sample_groups(installed: Installed) -> None:
     ran = installed.run("ywtb", "demo", "--json", seconds=240)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -15,6 +15,7 @@ from rpa.intake import BusinessType, read
 ROOT = Path(__file__).resolve().parents[3]
 
 
+@pytest.mark.long
 @pytest.mark.timeout(
     120
 )  # 6 s where it was written; far more means that some step grows with the square of the rows
