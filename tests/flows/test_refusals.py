@@ -42,9 +42,9 @@ def test_a_person_who_holds_a_card_is_rejected_in_the_portals_words(
 
 
 def test_a_person_of_another_open_group_is_rejected_in_the_portals_words(
-    clerk: Clerk, replica: Replica, soe_group: NewCard, private_group: NewCard
+    hire: Hire, clerk: Clerk, replica: Replica, private_group: NewCard
 ) -> None:
-    filed = clerk.file(private_group)
+    filed = hire(replica).file(private_group)  # with a ledger of its own: the other clerk cannot know
     assert filed.state is CaseState.SUBMITTED
     two = group_of(2, private_group)
     both = two.model_copy(
