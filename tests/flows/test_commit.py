@@ -17,6 +17,8 @@ from tests.replica.visitor import Visitor
 from .clerk import Clerk, outcome
 from .conftest import Hire
 
+pytestmark = pytest.mark.long
+
 pytestmark = pytest.mark.manual("N34")
 
 

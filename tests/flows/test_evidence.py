@@ -23,6 +23,8 @@ from tests.replica.visitor import PASSWORDS
 from .clerk import Clerk, outcome
 from .conftest import Hire
 
+pytestmark = pytest.mark.long
+
 # Boxes, in pixels of the whole page, of every text, control and picture that shows one of the given values.
 _BOXES = """values => {
   const boxes = [];
