@@ -17,9 +17,7 @@ from tests.replica.visitor import Visitor
 from .clerk import Clerk, outcome
 from .conftest import Hire
 
-pytestmark = pytest.mark.long
-
-pytestmark = pytest.mark.manual("N34")
+pytestmark = [pytest.mark.manual("N34"), pytest.mark.long]
 
 
 def submits(replica: Replica) -> list[str]:
