@@ -14,7 +14,7 @@ from rpa.screen.cards import Card, as_list, read_cards
 from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.script import Navigated
 from rpa.screen.signs import Signs
-from rpa.screen.table import Fact, Row, Table, as_listing, read_facts, read_listing, read_tables
+from rpa.screen.table import Fact, Row, Table, as_listing, read_facts, read_tables
 from rpa.screen.view import AIMS, Missed, View
 from rpa.screen.words import fold
 
@@ -323,25 +323,33 @@ class Screen:
 
     async def listing(self, key: str) -> Table:
         """The one table of a list and, in `heard`, all words of the page (totals, page numbers): one round trip."""
-        found, self.heard = await read_listing(self.view, self.words.tables[key])
+        return await self._listing(key, await self.view.call("listing", self._next_page))
+
+    async def _listing(self, key: str, answer: Mapping[str, Any]) -> Table:
+        found, self.heard = as_listing(self.view, answer, self.words.tables[key])
         if len(found) != 1:
             raise await self._not_one(key, found)
         return found[0]
 
     async def turn_page(self, number: str) -> None:
         """Press 下一页 and wait until the page number is no longer `number`."""
-        await self._turn("pageTurned", number)
+        await self._turn("pageTurned", self._turned(number))
 
     async def next_listing(self, key: str, number: str) -> Table:
         """Press 下一页 and read the list as :meth:`listing` does, once the page number is no longer `number`."""
-        found, self.heard = as_listing(await self._turn("nextListing", number), self.words.tables[key])
-        if len(found) != 1:
-            raise await self._not_one(key, found)
-        return found[0]
+        ask = [self._turned(number), self._next_page]
+        return await self._listing(key, await self._turn("nextListing", ask))
 
-    async def _turn(self, then: str, number: str) -> Any:
+    @property
+    def _next_page(self) -> list[object]:
+        button = self.words.buttons.get("next_page")
+        return [list(button.candidates[0].texts), button.within] if button else [[], ""]
+
+    def _turned(self, number: str) -> list[object]:
+        return [self.words.patterns["page"][0], number, self.view.patience * 1000]
+
+    async def _turn(self, then: str, ask: Sequence[object]) -> Any:
         """Press 下一页 and ask the page script what `then` came of it: both are sent at once."""
-        ask = [self.words.patterns["page"][0], number, self.view.patience * 1000]
         answers: list[Any] = []
 
         async def hit(point: list[float]) -> bool:
@@ -351,7 +359,13 @@ class Screen:
                 return False
             return True
 
-        await self._press(self.words.buttons["next_page"], hit)
+        button, ahead = self.words.buttons["next_page"], self.view.ahead
+        if ahead:
+            await self.view.pace.keep()
+        if ahead and await hit(ahead):
+            self.pack.matched[self.name, button.key, 0] += 1
+        else:
+            await self._press(button, hit)
         if not answers[0]:
             raise PortalFault("翻页后列表没有更新", where=self.title)
         return answers[0]

@@ -9,7 +9,7 @@ from typing import Any
 from rpa.errors import PageChanged
 from rpa.screen.view import View
 
-__all__ = ["Fact", "Row", "Table", "as_listing", "read_facts", "read_listing", "read_tables"]
+__all__ = ["Fact", "Row", "Table", "as_listing", "read_facts", "read_tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +52,12 @@ async def read_tables(view: View, headings: Sequence[str]) -> list[Table]:
     return _tables(await view.call("tables"), headings)
 
 
-async def read_listing(view: View, headings: Sequence[str]) -> tuple[list[Table], str]:
-    """The same, and all words of the page in one line, still in one round trip."""
-    return as_listing(await view.call("listing"), headings)
+def as_listing(view: View, answer: Mapping[str, Any], headings: Sequence[str]) -> tuple[list[Table], str]:
+    """What the page script answers to ``listing``: the tables that have all of `headings`, the words of the page.
 
-
-def as_listing(answer: Mapping[str, Any], headings: Sequence[str]) -> tuple[list[Table], str]:
-    """What the page script answers to ``listing``: the tables that have all of `headings`, the words of the page."""
+    The view then knows where to press to turn the page.
+    """
+    view.since, view.ahead = answer["turn"]["since"], answer["turn"].get("point")
     return _tables(answer["tables"], headings), answer["words"]
 
 

@@ -55,7 +55,8 @@ class View:
     """A frame of a page. `patience` is how long, in seconds, anything on it may take to appear.
 
     `part` numbers an element of the page script's: then only the controls inside it are seen and filled.
-    `pressing` is told right before each press of the mouse.
+    `pressing` is told right before each press of the mouse. `ahead` is where the last answer has aimed the mouse for the
+    next press; whatever else the page is asked forgets it.
     """
 
     frame: Frame
@@ -64,6 +65,7 @@ class View:
     part: int | None = None
     pressing: Callable[[], None] = _untold
     since: float = 0.0  # the page's time of the last press: what popped up before it says nothing about it
+    ahead: list[float] | None = None
     _held: list[float] | None = field(default=None, repr=False)
 
     @property
@@ -73,6 +75,7 @@ class View:
 
     async def call(self, name: str, arg: Any = None, *, seconds: float | None = None) -> Any:
         """Ask the page script, with the press that was put off until now; see :func:`rpa.screen.script.call`."""
+        self.ahead = None
         if self._held is not None:
             point, self._held = self._held, None
             with suppress(Missed):

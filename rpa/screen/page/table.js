@@ -45,12 +45,13 @@ y.tables = () => {
   }));
 };
 
-y.listing = () => ({ tables: y.tables(), words: y.words() });
+// The list, with the mouse already aimed at the button with these texts, which turns its page.
+y.listing = async ([texts, within]) => ({ tables: y.tables(), words: y.words(), turn: await y.markedPress([texts, within, 0]) });
 // The list once the page has turned, and its scripts have had their turn; null when it does not turn.
-y.nextListing = async (ask) => {
-  if (!(await y.pageTurned(ask))) return null;
+y.nextListing = async ([turned, button]) => {
+  if (!(await y.pageTurned(turned))) return null;
   await new Promise((done) => setTimeout(done));
-  return y.listing();
+  return y.listing(button);
 };
 // Waits until the page's own number (the first group of the pattern) is another one.
 y.pageTurned = ([pattern, number, ms]) => y.until(() => {
