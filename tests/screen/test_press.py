@@ -293,7 +293,9 @@ def test_what_turns_without_end_can_be_pressed(screen_of: ScreenOf) -> None:
         "<style>@keyframes turn { to { transform: rotate(1turn) } } b { animation: turn 1s infinite }</style>"
     )
     clerk = screen_of(
-        COUNT + spin + "<b style='display:inline-block'><button onclick=hit(1)>保存</button></b>", PACK, patience=1
+        COUNT + spin + "<b style='display:inline-block'><button onclick=hit(1)>保存</button></b>",
+        PACK,
+        patience=1,
     )
     clerk.press("save")
     assert clerk.js("pressed") == [1]
