@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
 from starlette.responses import Response
@@ -16,7 +15,6 @@ from ..filings import FILINGS
 from ..life import member_state
 from ..store import Group, Member, Owner
 from .receipt import LABELS as RECEIPT
-from .selection import page_of
 
 __all__ = ["ROUTES"]
 
@@ -42,54 +40,21 @@ def _page(kind: BusinessType | None) -> Handler:
 
 async def _list(desk: Desk) -> Response:
     filters = {str(key): str(value).strip() for key, value in (await desk.sent()).items()}
-    size, groups = desk.portal.settings.page_size, desk.store.groups
-    names = groups.names(desk.account.name) if filters.get("name") else {}
-    found = [
-        group
-        for group in _as_seen(desk, groups.listed(desk.account.name))
-        if _fits(group, names.get(group.id, []), filters)
-    ]
-    number, shown = page_of(found, filters, size)
-    names = groups.names(desk.account.name, shown)
-    rows = []
-    for at, group in enumerate(shown, (number - 1) * size + 1):
-        sent = groups.with_id(group.id).fields if group.submitted_at else {}
-        rows.append({"number": at, **_row(desk, replace(group, fields=sent), names.get(group.id, []))})
-    desk.note("list", detail=f"page {number}, {len(found)} groups")
-    return reply(total=len(found), page=number, size=size, rows=rows)
-
-
-def _as_seen(desk: Desk, groups: list[Group]) -> list[Group]:
-    """The groups as the list knows them, which may lag behind what happened (fault list_lag)."""
+    slugs = {kind.title: kind.slug for kind in BUSINESS_TYPES}
+    filters["kind"] = slugs.get(filters.get("kind", ""), filters.get("kind", ""))
+    size, page_no = desk.portal.settings.page_size, filters.get("page", "")
     lag = desk.portal.faults.lag_ms(desk.account.name)
-    if not lag:
-        return groups
-    seen_at = stamp(now() - timedelta(milliseconds=lag))
-    return [
-        _before(group) if group.submitted_at > seen_at else group
-        for group in groups
-        if group.created_at <= seen_at
+    as_of = {"as_of": stamp(now() - timedelta(milliseconds=lag))} if lag else {}
+    total, number, shown = desk.store.groups.listed(
+        desk.account.name, filters, int(page_no) if page_no.isdecimal() else 1, size, **as_of
+    )
+    names = desk.store.groups.names(desk.account.name, shown)
+    rows = [
+        {"number": at, **_row(desk, group, names.get(group.id, []))}
+        for at, group in enumerate(shown, (number - 1) * size + 1)
     ]
-
-
-def _before(group: Group) -> Group:
-    """The group as it was before it was submitted."""
-    return Group(
-        group.id, group.group_no, group.business_type, group.account, DRAFT, "", {}, group.created_at, ""
-    )
-
-
-def _fits(group: Group, names: list[str], filters: dict[str, str]) -> bool:
-    day = group.submitted_at[:10]
-    since, until = filters.get("since", ""), filters.get("until", "")
-    return (
-        filters.get("group_no", "") in group.group_no
-        and (not filters.get("name") or any(filters["name"] in name for name in names))
-        and filters.get("kind", "") in ("", type_named(group.business_type).title)
-        and filters.get("state", "") in ("", group.state)
-        and (not since or day >= since)
-        and (not until or "" < day <= until)
-    )
+    desk.note("list", detail=f"page {number}, {total} groups")
+    return reply(total=total, page=number, size=size, rows=rows)
 
 
 def _row(desk: Desk, group: Group, names: list[str]) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +64,20 @@ class Step:
 _MEMBER = """SELECT member.id, team_id, fields, coalesce(state, '') AS state, coalesce(economies, '') AS economies
     FROM member LEFT JOIN ahead ON member_id = member.id"""
 
+_ALWAYS = "9999"  # after every stamp
+
+# An account's groups as they were at a time: one that was submitted later is still a draft.
+_SEEN = """WITH seen AS (
+    SELECT id, group_no, business_type, account, created_at, max(created_at, submitted_at) AS newest, '' AS opinion,
+        CASE WHEN submitted_at > ?2 THEN ?3 ELSE state END AS state,
+        CASE WHEN submitted_at > ?2 THEN '{}' ELSE fields END AS fields,
+        CASE WHEN submitted_at > ?2 THEN '' ELSE submitted_at END AS submitted_at
+    FROM team WHERE account = ?1 AND created_at <= ?2)"""
+_FITS = """WHERE instr(group_no, ?4) AND ?5 IN ('', business_type) AND ?6 IN ('', state)
+    AND substr(submitted_at, 1, 10) >= ?7
+    AND (?8 = '' OR (submitted_at <> '' AND substr(submitted_at, 1, 10) <= ?8))
+    AND (?9 = '' OR EXISTS (SELECT 1 FROM member WHERE team_id = seen.id AND instr(name, ?9)))"""
+
 
 class Groups:
     """Every group of every account. Nothing here checks who asks: callers pass the account."""
@@ -114,14 +128,29 @@ class Groups:
         )
         return [_group(row) for row in rows]
 
-    def listed(self, account: str) -> list[Group]:
-        """The same of one account without what was sent: a long list is looked through much faster so."""
-        rows = self._database.all(
-            "SELECT id, group_no, business_type, account, state, '' AS opinion, '{}' AS fields, created_at, submitted_at"
-            " FROM team WHERE account=? ORDER BY max(created_at, submitted_at) DESC, id DESC",
-            account,
-        )
-        return [_group(row) for row in rows]
+    def listed(
+        self, account: str, filters: Mapping[str, str], number: int, size: int, as_of: str = _ALWAYS
+    ) -> tuple[int, int, list[Group]]:
+        """A page of an account's groups as they were `as_of` (a stamp), newest creation or submission first: how many groups fit
+        the filters on all pages, the number of the page (at most the last), and its groups.
+
+        The filters are those of 我的办件: ``group_no`` and ``name`` (parts of them), ``kind`` (a slug), ``state``, and
+        ``since`` and ``until`` (days of submission); an empty one lets everything pass.
+        """
+        keys = ("group_no", "kind", "state", "since", "until", "name")
+        values = (account, as_of, DRAFT, *(filters.get(key, "") for key in keys))
+        ids = [
+            row["id"]
+            for row in self._database.all(
+                f"{_SEEN} SELECT id FROM seen {_FITS} ORDER BY newest DESC, id DESC",  # noqa: S608 - constants
+                *values,
+            )
+        ]
+        number = min(max(1, number), max(1, -(-len(ids) // size)))
+        shown = ids[(number - 1) * size : number * size]
+        found = f"{_SEEN} SELECT * FROM seen WHERE id IN ({_numbers(shown)})"  # noqa: S608 - numbers
+        groups = {row["id"]: _group(row) for row in self._database.all(found, *values[:3])}
+        return len(ids), number, [groups[one] for one in shown]
 
     def delete(self, group: Group) -> None:
         """Remove a group with its members and files."""
@@ -169,12 +198,17 @@ class Groups:
     def names(self, account: str, only: Sequence[Group] | None = None) -> dict[int, list[str]]:
         """The members' names of all of an account's groups, or of some `only`, by group row, in one reading."""
         found: dict[int, list[str]] = {}
-        some = "" if only is None else f" AND team_id IN ({','.join(str(int(group.id)) for group in only)})"
-        rows = self._database.all(
-            "SELECT team_id, member.name AS name FROM member JOIN team ON team.id = team_id"  # noqa: S608 - numbers
-            f" WHERE account=?{some} ORDER BY member.id",
-            account,
-        )
+        if only is None:
+            rows = self._database.all(
+                "SELECT team_id, member.name AS name FROM member JOIN team ON team.id = team_id"
+                " WHERE account=? ORDER BY member.id",
+                account,
+            )
+        else:
+            some = _numbers(group.id for group in only)
+            rows = self._database.all(
+                f"SELECT team_id, name FROM member WHERE team_id IN ({some}) ORDER BY id"  # noqa: S608 - numbers
+            )
         for row in rows:
             found.setdefault(row["team_id"], []).append(row["name"])
         return found
@@ -219,6 +253,10 @@ class Groups:
             id_no, business_type, other_than.id if other_than else 0,
         )  # fmt: skip
         return next((_group(row) for row in rows if row["state"] not in FINAL | {DRAFT}), None)
+
+
+def _numbers(ids: Iterable[int]) -> str:
+    return ",".join(str(int(one)) for one in ids)
 
 
 def _group(row: sqlite3.Row) -> Group:

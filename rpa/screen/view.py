@@ -67,6 +67,7 @@ class View:
     since: float = 0.0  # the page's time of the last press: what popped up before it says nothing about it
     ahead: list[float] | None = None
     _held: list[float] | None = field(default=None, repr=False)
+    _mouse: tuple[float, float] | None = field(default=None, repr=False)
 
     @property
     def page(self) -> Page:
@@ -94,9 +95,17 @@ class View:
                 dx, dy = await self._offset()
                 self.pressing()
                 at = point[0] + dx, point[1] + dy
-                await asyncio.gather(*(self.page.mouse.click(*at) for _ in range(times)))
+                await asyncio.gather(*(self._press_mouse(at) for _ in range(times)))
+                self._mouse = at
         except TimeoutError as error:
             raise PortalFault("页面长时间没有响应") from error
+
+    async def _press_mouse(self, at: tuple[float, float]) -> None:
+        mouse = self.page.mouse
+        if at == self._mouse:  # a mouse that lies there need not be moved: the browser waits for a frame then
+            await asyncio.gather(mouse.down(), mouse.up())
+        else:
+            await mouse.click(*at)
 
     def put_off(self, point: list[float]) -> None:
         """Press where the page script has aimed when it is next asked anything: one round trip for both.
@@ -122,6 +131,7 @@ class View:
         finally:
             asking.cancel()
         if "missed" in said:
+            self._mouse = None
             raise Missed
         return said["answer"]
 

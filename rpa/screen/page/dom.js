@@ -247,6 +247,18 @@ y.until = (look, ms) =>
     };
     setTimeout(turn, 4);
   });
+// The same for a cheap look: without delay when the page has put in or taken out anything.
+y.untilDrawn = async (look, ms) => {
+  let found = null;
+  const again = () => (found = found || look());
+  let drawn = null;
+  const first = new Promise((done) => (drawn = () => again() && done(found)));
+  const observer = new MutationObserver(drawn);
+  observer.observe(document, { childList: true, subtree: true, characterData: true });
+  const answer = await Promise.race([first, y.until(again, ms)]);
+  observer.disconnect();
+  return answer;
+};
 
 // The headings of the page in order, for telling apart equal labels in different sections.
 y.headings = () => [...document.querySelectorAll("h1, h2, h3, h4, h5, h6, legend, [role=heading]")].filter(y.look());

@@ -54,7 +54,7 @@ y.nextListing = async ([turned, button]) => {
   return y.listing(button);
 };
 // Waits until the page's own number (the first group of the pattern) is another one.
-y.pageTurned = ([pattern, number, ms]) => y.until(() => {
+y.pageTurned = ([pattern, number, ms]) => y.untilDrawn(() => {
   const found = y.words().match(new RegExp(pattern));
   return found && found[1] !== number;
 }, ms);
