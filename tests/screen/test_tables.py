@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from playwright.async_api import Frame
+from playwright.async_api import Frame, Page
 
 from rpa.errors import PageChanged, PortalFault
 
-from .conftest import ScreenOf
+from .clerk import Clerk
+from .conftest import Engine, ScreenOf
 
 PACK = {
     "tables": {"groups": ["团组号", "当前状态"]},
@@ -141,6 +142,47 @@ def test_the_next_page_is_waited_for(screen_of: ScreenOf) -> None:
     clerk = screen_of(PAGED.format(SHAPES["thead"], act), PACK)
     clerk.turn_page("1")
     assert [row["团组号"] for row in clerk.table("groups").rows] == ["T-3", "T-2"]
+
+
+LONG = (
+    "<table>" + HEAD + "<tr><td id=row>T-1</td><td>待初审</td><td></td></tr></table>"
+    "<p>第 <span id=at>1</span> / 9 页</p><button onclick='turn(event)'>下一页</button><button onclick='hits.push(0)'>上报</button>"
+    "<script>var hits = []; const turn = (event) => { hits.push(event.isTrusted); at.textContent = Number(at.textContent) + 1;"
+    " row.textContent = 'T-' + at.textContent }</script>"
+)
+
+
+def _turn(clerk: Clerk, number: int) -> str:
+    return str(clerk.next_listing("groups", str(number)).rows[0]["团组号"])
+
+
+def test_pages_are_turned_one_after_the_other(screen_of: ScreenOf) -> None:
+    clerk = screen_of(LONG, PACK)
+    clerk.listing("groups")
+    assert [_turn(clerk, number) for number in (1, 2, 3)] == ["T-2", "T-3", "T-4"]
+    assert clerk.js("hits") == [True] * 3
+
+
+@pytest.mark.parametrize(
+    "change", ["the mouse is elsewhere", "the button is elsewhere", "something lies there"]
+)
+def test_a_page_is_turned_by_its_own_button_whatever_has_moved(
+    screen_of: ScreenOf, engine: Engine, tab: Page, change: str
+) -> None:
+    clerk = screen_of(LONG, PACK)
+    clerk.listing("groups")
+    assert _turn(clerk, 1) == "T-2"
+    if change == "the mouse is elsewhere":
+        engine.portal.call(tab.mouse.move, 5, 5)
+    elif change == "the button is elsewhere":
+        clerk.js("document.querySelector('p').style.height = '200px'")
+    else:  # 上报 comes to lie where 下一页 was
+        clerk.js("document.querySelector('button').style.marginLeft = '300px'")
+        clerk.js(
+            "document.querySelectorAll('button')[1].style.cssText = 'position:absolute;left:0;width:100px'"
+        )
+    assert _turn(clerk, 2) == "T-3"
+    assert clerk.js("hits") == [True] * 2
 
 
 def test_a_page_that_does_not_turn_is_a_fault(screen_of: ScreenOf) -> None:
