@@ -28,7 +28,7 @@ test: $(BROWSER) ## run the tests but the long ones; ARGS=... goes to pytest
 	$(PYTEST) -m "not long" tests/cli $(ARGS)
 
 long: $(BROWSER) ## run the long tests
-	$(PYTEST) -m long tests/unit tests/packaging $(ARGS)
+	$(PYTEST) -m long tests/unit tests/packaging tests/toolkits $(ARGS)
 	$(PYTEST) -m long tests/flows $(ARGS)
 	$(PYTEST) -m long tests/cli $(ARGS)
 

@@ -102,6 +102,7 @@ def window(ywtb: Ywtb) -> Window:
 
 
 @posix
+@pytest.mark.long
 def test_a_captcha_is_passed_by_a_person_and_the_cases_go_on(
     ywtb: Ywtb, window: Window, playwright: Playwright, tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def test_all_samples_are_checked_at_once_and_each_error_names_its_sheet(ywtb: Yw
     assert "原卡正反面扫描件" in error["message"]
 
 
+@pytest.mark.long
 def test_one_workbook_of_several_business_types_is_filed_whole(ywtb: Ywtb, replica: Replica) -> None:
     names = ["new_card", "card_replacement", "card_cancellation"]
     copied(ywtb.work, *names)

@@ -9,6 +9,8 @@ from rpa.testing import Replica
 
 from .clerk import Clerk, outcome
 
+pytestmark = pytest.mark.long
+
 
 @pytest.mark.parametrize(
     ("limits", "missed"),

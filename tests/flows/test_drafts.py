@@ -20,6 +20,8 @@ from tests.replica.visitor import PDF, Visitor, person
 
 from .clerk import Clerk, outcome
 
+pytestmark = pytest.mark.long
+
 ID_CARD = "身份证正反面"
 
 
