@@ -17,7 +17,7 @@ from rpa.testing import Replica
 from .clerk import Clerk, outcome
 from .conftest import Hire
 
-pytestmark = pytest.mark.manual("N12", "N13")
+pytestmark = [pytest.mark.manual("N12", "N13"), pytest.mark.long]
 
 
 @pytest.fixture(scope="module")
