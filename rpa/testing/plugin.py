@@ -56,6 +56,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         action="store_true",
         help="tests may press 保存并上报 on a portal that is not a replica of this run",
     )
+    group.addoption(
+        "--filing-input",
+        metavar="F",
+        action="append",
+        default=[],
+        help="what the regression suite files: an input of ywtb",
+    )
     group.addoption("--rows", metavar="N14,N15", default="", help="only tests of these rows of the manual")
     group.addoption(
         "--promises", metavar="FILE", help="write the rows of the manual and what became of each, as HTML"
@@ -141,10 +148,15 @@ def replica(replica_server: Replica, request: pytest.FixtureRequest) -> Iterator
 
 @pytest.fixture
 def portal(request: pytest.FixtureRequest, portal_settings: Settings) -> Portal:
-    """The portal under test: that of ``--portal`` with ``--account``, or a fresh replica."""
-    return portal_asked_for(request.config, portal_settings) or portal_of(
-        request.getfixturevalue("replica"), request.config, portal_settings
-    )
+    """The portal under test: that of ``--portal`` with ``--account``, or a fresh replica.
+
+    A test that asks for `replica`, or whose marks say how the replica is to be, is about the replica whatever the command
+    line says.
+    """
+    marked = any(request.node.get_closest_marker(name) for name in ("faults", "regressions"))
+    own = marked or "replica" in request.fixturenames
+    asked = None if own else portal_asked_for(request.config, portal_settings)
+    return asked or portal_of(request.getfixturevalue("replica"), request.config, portal_settings)
 
 
 def portal_asked_for(config: pytest.Config, settings: Settings) -> Portal | None:
