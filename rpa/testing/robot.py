@@ -34,7 +34,7 @@ from rpa.testing.replica import Replica
 from rpa.testing.scans import sample_scan
 from rpa.vault import Vault
 
-__all__ = ["Portal", "Robot"]
+__all__ = ["Portal", "Robot", "entrance"]
 
 _Answer = TypeVar("_Answer")
 
@@ -107,25 +107,25 @@ class Robot:
         return self.do(self._sign_in, portal, account or portal.account)
 
     async def _sign_in(self, portal: Portal, account: str) -> SignedIn:
-        sign_ins, entrance = self.sign_ins(portal), _entrance()
+        sign_ins, way = self.sign_ins(portal), entrance()
         name = portal.profile.name
         async with sign_ins.holding(account):
             if kept := await self._ledger.saved_sign_ins.find(name, account):
                 async with sign_ins.desk(account, kept) as desk:
-                    if await entrance.enter(desk):
+                    if await way.enter(desk):
                         return SignedIn(kept, desk.page.url)
             async with sign_ins.desk(account) as desk:
-                if not await entrance.enter(desk):
-                    await entrance.sign_in(desk, account, self._password(portal, account))
+                if not await way.enter(desk):
+                    await way.sign_in(desk, account, self._password(portal, account))
                 signed_in = SignedIn(await Storage.of(desk.page), desk.page.url)
             await self._ledger.saved_sign_ins.keep(name, account, signed_in.storage, sign_ins.owner)
         return signed_in
 
     async def _anew(self, portal: Portal, account: str) -> None:
-        sign_ins, entrance = self.sign_ins(portal), _entrance()
+        sign_ins, way = self.sign_ins(portal), entrance()
         async with sign_ins.desk(account) as desk:
-            if not await entrance.enter(desk):
-                await entrance.sign_in(desk, account, self._password(portal, account))
+            if not await way.enter(desk):
+                await way.sign_in(desk, account, self._password(portal, account))
 
     def sign_in_elsewhere(self, portal: Portal, account: str = "") -> None:
         """Sign the account in as somebody at another computer does, who asks nobody; the browser is closed then."""
@@ -185,7 +185,7 @@ class Robot:
         return found
 
 
-def _entrance() -> Entrance:
+def entrance() -> Entrance:
     """The portal's way in, which all installed business types share."""
     found = next(iter(flows().values()), None)
     if found is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from rpa.settings import Settings
 
 SITE = "busy"  # a replica of this run holds groups of every business type, in all states
+
+LOCAL_SECONDS = 8.0
 
 AtDesk = Callable[..., AbstractContextManager[Desk]]
 
@@ -39,11 +42,21 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
 @pytest.fixture(scope="session")
 def portal(request: pytest.FixtureRequest, portal_settings: Settings) -> Portal:
     """The portal of the command line, else one replica for all."""
-    if asked := portal_asked_for(request.config, portal_settings):
-        return asked
-    replica = request.getfixturevalue("replica_server")
-    replica.scenario(SITE)
-    return portal_of(replica, request.config, portal_settings)
+    found = portal_asked_for(request.config, portal_settings)
+    if found is None:
+        replica = request.getfixturevalue("replica_server")
+        replica.scenario(SITE)
+        found = portal_of(replica, request.config, portal_settings)
+    slow = int(request.config.getoption("--slowmo", default=0) or 0)
+    profile = found.profile
+    changed = {
+        "pace_ms": max(profile.pace_ms, slow),
+        # a portal on this machine answers at once: what is not there by then is gone
+        "page_timeout": min(profile.page_timeout, LOCAL_SECONDS)
+        if profile.is_local
+        else profile.page_timeout,
+    }
+    return replace(found, profile=profile.model_copy(update=changed))
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from rpa.desk import Desk
 from rpa.errors import PageChanged, PortalRefusal, SignInLost
 from rpa.testing.regression.conftest import AtDesk
 from rpa.testing.regression.steps import home
-from rpa.testing.robot import Portal, Robot
+from rpa.testing.robot import Portal, Robot, entrance
 
 NOBODY = "no-such-account"
 
@@ -40,8 +40,8 @@ def test_five_wrong_passwords_lock_the_account(robot: Robot, portal: Portal) -> 
     """An account that nobody has is locked too, so nobody is locked out by the check."""
 
     async def try_five_times(desk: Desk) -> list[str]:
-        await desk.go(f"{portal.address}/login")
-        login, said = await desk.screen("common.login"), []
+        assert not await entrance().enter(desk)
+        login, said = desk.at("common.login"), []
         for _ in range(5):
             await login.fill({"account": NOBODY, "password": "wrong-password"})
             await login.press("sign_in")
@@ -49,8 +49,6 @@ def test_five_wrong_passwords_lock_the_account(robot: Robot, portal: Portal) -> 
                 said.append((await login.await_message("wrong", "locked"))[0])
             except PortalRefusal as refusal:
                 said.append(refusal.message)
-            if await login.offers("confirm") if "confirm" in login.words.buttons else False:
-                await login.close_layer()
         return said
 
     with robot.before_sign_in(portal, portal.account) as desk:
