@@ -5,7 +5,7 @@ Fixtures: `portal`, `replica`, `robot`, `signed_in_page`, `file_case`. Without p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,12 +103,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         item.user_properties += [("manual", row) for row in rows_of(item)]
 
 
-@pytest.hookimpl(hookwrapper=True, tryfirst=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Note whether a test has failed, before its fixtures end: some keep what is seen only then."""
-    outcome = yield
-    report: pytest.TestReport = outcome.get_result()  # type: ignore[attr-defined]
+    report = yield
     item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
+    return report
 
 
 def rows_of(item: pytest.Item) -> list[str]:

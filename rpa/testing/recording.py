@@ -88,9 +88,9 @@ class Kept:
         films = self.recording.films
         if films is None:
             return
-        for film in films.glob("*.webm"):
+        for number, film in enumerate(sorted(films.glob("*.webm")), 1):
             if self.recording.video == "on" or self.item.stash.get(FAILED, False):
                 self.folder.mkdir(parents=True, exist_ok=True)
-                film.replace(self.folder / "video.webm")
+                film.replace(self.folder / f"video-{number}.webm")
             else:
                 film.unlink()

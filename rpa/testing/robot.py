@@ -134,9 +134,11 @@ class Robot:
     @contextmanager
     def at_desk(self, portal: Portal, account: str = "") -> Iterator[Desk]:
         """A desk of the account, signed in, at the home page; what is done there goes through :meth:`do`."""
-        self.sign_in(portal, account)
+        account = account or portal.account
+        if not self.do(self._ledger.saved_sign_ins.has, portal.profile.name, account):
+            self.sign_in(portal, account)
         flow = next(iter(flows().values()))
-        signed_in = self.sign_ins(portal).signed_in(account or portal.account, flow)
+        signed_in = self.sign_ins(portal).signed_in(account, flow)
         with self._loop.wrap_async_context_manager(signed_in) as desk:
             yield desk
 

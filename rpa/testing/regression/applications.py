@@ -56,7 +56,7 @@ def invented(replica: Replica, account: str, business_type: str, papers: Path) -
     files = [{"material": name, "path": scan(papers, name)} for name in _PAPERS.get(business_type, ())]
     reason = {"reason": _REASONS[business_type]} if business_type in _REASONS else {}
     receipt = _RECEIPT if business_type == "card_replacement" else {}
-    values = {"key": "A", "account": account, "members": [whom], "files": files}
+    values: dict[str, Any] = {"key": "A", "account": account, "members": [whom], "files": files}
     return flow(business_type).model(**values, **source, **reason, **receipt)
 
 

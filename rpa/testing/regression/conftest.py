@@ -130,7 +130,6 @@ def whole_draft(
         robot.do(page.fill, soe.member)
         number = robot.do(save_draft, page)
         robot.do(page.upload, {**soe.photos, **soe.files, "personal_form": scan(folder, "个人事项表")})
-        robot.do(save_draft, page)
     yield number
     with robot.at_desk(portal) as desk:
         robot.do(delete_draft, desk, number)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from playwright.async_api import Error, Page
 
+from rpa.browser.catch import fetch
 from rpa.desk import Desk
 from rpa.screen import Card, Row, Screen, Table, Value
 
@@ -26,7 +27,7 @@ __all__ = [
     "open_business",
     "open_draft",
     "people_added",
-    "removed",
+    "remove_person",
     "save_draft",
     "shown_bytes",
     "with_entry",
@@ -163,15 +164,14 @@ async def people_added(desk: Desk, page: Screen) -> tuple[list[Card], list[Card]
     return before, await page.cards("people")
 
 
-async def removed(page: Screen, card: Card, *, seconds: float = 3.0) -> bool:
-    """Press a person's 【X】; whether the person is gone soon after."""
-    count = len(await page.cards("people"))
+async def remove_person(page: Screen, card: Card) -> None:
+    """Press a person's 【X】, and wait until the list is another one.
+
+    Raises :class:`~rpa.errors.PortalFault` when it stays what it is.
+    """
+    mark = await page.mark_cards("people")
     await page.press_on_card(card, *page.words.buttons["remove"].texts)
-    for _ in range(int(seconds * 10)):
-        if len(await page.cards("people")) < count:
-            return True
-        await page.view.page.wait_for_timeout(100)
-    return False
+    await page.await_other_cards("people", mark)
 
 
 @asynccontextmanager
@@ -226,8 +226,7 @@ async def shown_bytes(desk: Desk, page: Page) -> list[bytes]:
     found = []
     for source in sources or [page.url]:
         if re.match("https?:", source):
-            answer = await desk.page.context.request.get(source)
-            found.append(await answer.body())
+            found.append(await fetch(desk.page, source, seconds=desk.profile.upload_timeout))
     return found
 
 

@@ -20,8 +20,8 @@ ROWS = {
     "new_card": ("N34", "N35"),
     "passport_change": ("P12", "P13"),
     "early_card": ("E11", "E12"),
-    "card_replacement": ("R10", "R19", "R20"),
-    "card_cancellation": ("C4", "C13", "C14"),
+    "card_replacement": ("R19", "R20"),
+    "card_cancellation": ("C13", "C14"),
 }
 
 

@@ -9,8 +9,15 @@ import pytest
 
 from rpa.desk import Desk
 from rpa.screen import Screen
-from rpa.testing.regression.sample import scan
-from rpa.testing.regression.steps import choose_source, open_business, people_added, removed
+from rpa.testing.regression.sample import ADDRESS, INVOICE, scan
+from rpa.testing.regression.steps import (
+    choose_source,
+    open_business,
+    people_added,
+    remove_person,
+    with_entry,
+    write_entry,
+)
 from rpa.testing.regression.test_new_card import add_material, form_text
 
 KINDS = ("passport_change", "early_card", "card_replacement", "card_cancellation")
@@ -86,6 +93,67 @@ async def test_the_reason_can_be_chosen(desk: Desk, kind: str, reason: str) -> N
     assert await page.differences({"reason": reason}) == []
 
 
+@pytest.mark.manual("R7")
+async def test_the_delivery_of_a_new_card_is_chosen(desk: Desk) -> None:
+    """领取方式可选择自取或邮寄，选择邮寄时可进行新增、修改、删除邮寄地址."""
+    page = await choose_source(desk, "card_replacement")
+    for way in ("自取", "邮寄"):
+        await page.fill({"delivery": way})
+    async with with_entry(desk, page, "address", ADDRESS) as entry:
+        changed = {"street": "样例大道9号检查楼2层"}
+        await write_entry(desk, page, "address", changed, entry)
+        assert any(changed["street"] in card.lines.values() for card in await page.cards("address"))
+    left = [card for card in await page.cards("address") if ADDRESS["recipient"] in card.lines.values()]
+    assert left == [], "删除后地址仍在列表中"
+
+
+@pytest.mark.manual("R8")
+async def test_the_payment_of_a_new_card_is_chosen(desk: Desk) -> None:
+    """支付方式可选择在线支付或窗口支付."""
+    page = await choose_source(desk, "card_replacement")
+    for way in ("在线支付", "窗口支付"):
+        await page.fill({"payment": way})
+        assert await page.differences({"payment": way}) == []
+
+
+@pytest.mark.manual("R9")
+async def test_the_invoice_of_a_new_card_is_chosen(desk: Desk) -> None:
+    """可以直接选择已添加的发票信息，也可以进行新增、修改、删除发票信息."""
+    page = await choose_source(desk, "card_replacement")
+    async with with_entry(desk, page, "invoice", INVOICE) as entry:
+        await page.choose_card(entry)
+        changed = {"email": "changed@soe.example.invalid"}
+        await write_entry(desk, page, "invoice", changed, entry)
+        assert any(changed["email"] in card.lines.values() for card in await page.cards("invoice"))
+    left = [card for card in await page.cards("invoice") if INVOICE["title"] in card.lines.values()]
+    assert left == [], "删除后发票信息仍在列表中"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("card_replacement", marks=pytest.mark.manual("R10")),
+        pytest.param("card_cancellation", marks=pytest.mark.manual("C4")),
+    ],
+)
+async def test_the_chosen_card_stands_in_the_further_information(desk: Desk, kind: str) -> None:
+    """补充信息: the card that was chosen, with its holder."""
+    await open_business(desk, kind)
+    selection = await desk.screen(f"{kind}.selection")
+    await desk.settled()
+    sources = await selection.cards("sources")
+    if not sources:
+        pytest.skip("the account has no card to choose")
+    await selection.press_on_card(sources[0], *selection.words.buttons["choose"].texts)
+    page = await desk.screen(f"{kind}.filing")
+    await desk.settled()
+    [person] = await page.cards("people")
+    words = desk.pack.screen("common.person").fields
+    for key in ("name", "card_no"):
+        [label] = [label for label in words[key].texts if label in sources[0].lines]
+        assert person.lines.get(label) == sources[0].lines[label]
+
+
 @_each("P4", "E3", "R11", "C5")
 async def test_a_person_is_added(desk: Desk, kind: str) -> None:
     """点击【添加】, 点击其它APEC卡进行添加成员."""
@@ -98,7 +166,8 @@ async def test_a_persons_cross_removes_the_person(desk: Desk, kind: str) -> None
     """点击人员的【X】按钮可以删除人员."""
     page = await _with_two(desk, kind)
     _, people = await people_added(desk, page)
-    assert await removed(page, people[-1]), "点击【X】后人员仍在页面上"
+    await remove_person(page, people[-1])
+    assert len(await page.cards("people")) == len(people) - 1
 
 
 @_each("P6", "E5", "R13", "C7")

@@ -110,7 +110,7 @@ async def test_the_preview_shows_the_file(desk: Desk, draft: Draft, tmp_path: Pa
     async with desk.page.context.expect_page() as opened:
         await draft.page.press_on(row, row.words.preview)
     viewer = await opened.value
-    await viewer.wait_for_load_state()
+    await viewer.wait_for_load_state("domcontentloaded")
     shown = await shown_bytes(desk, viewer)
     await viewer.close()
     assert paper.read_bytes() in shown, "预览显示的不是上传的文件"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 from rpa.desk import Desk
-from rpa.screen import Card, Screen
+from rpa.screen import Card, Screen, Value
 from rpa.testing.regression.sample import ADDRESS, INVOICE, REASON, scan
 from rpa.testing.regression.steps import delete_entry, with_entry, write_entry
 from rpa.testing.regression.test_new_card import form_text
@@ -113,8 +114,8 @@ async def _show(page: Screen, book: str) -> None:
         await page.fill({"delivery": "邮寄"})
 
 
-def _values(book: str) -> dict[str, object]:
-    return dict(ADDRESS if book == "address" else INVOICE)
+def _values(book: str) -> Mapping[str, Value]:
+    return ADDRESS if book == "address" else INVOICE
 
 
 def _named(card: Card, book: str) -> bool:
