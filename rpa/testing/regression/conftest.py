@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -33,8 +33,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     """A promise is an ``async def``: it runs on the robot's loop, where the desk's page is."""
     if not inspect.iscoroutinefunction(pyfuncitem.obj):
         return None
-    robot: Robot = pyfuncitem.funcargs["robot"]
-    arguments = {name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters}
+    robot: Any = pyfuncitem.funcargs["robot"]
+    arguments: dict[str, Any] = {
+        name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters
+    }
     robot.do(pyfuncitem.obj, **arguments)
     return True
 

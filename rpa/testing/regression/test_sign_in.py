@@ -61,7 +61,7 @@ def test_five_wrong_passwords_lock_the_account(robot: Robot, portal: Portal) -> 
 def test_a_second_sign_in_ends_the_first(robot: Robot, portal: Portal, at_desk: AtDesk) -> None:
     """One sign-in of an account at a time."""
     with at_desk() as first:
-        robot.do(robot.sign_in_elsewhere, portal)
+        robot.sign_in_elsewhere(portal)
         with pytest.raises((SignInLost, PageChanged)):
             robot.do(_go_on, first)
 
