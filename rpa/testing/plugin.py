@@ -138,7 +138,7 @@ def replica(replica_server: Replica, request: pytest.FixtureRequest) -> Iterator
     """A replica as new, with the faults and the regressions that the test's marks name."""
     replica_server.start()  # does something only after a test has ended it
     replica_server.reset()
-    for marker in request.node.iter_markers("faults"):
+    for marker in reversed(list(request.node.iter_markers("faults"))):  # as they stand above the test
         replica_server.faults(*marker.args, **marker.kwargs)
     broken = [str(name) for marker in request.node.iter_markers("regressions") for name in marker.args]
     if broken:
@@ -181,8 +181,9 @@ def portal_of(replica: Replica, config: pytest.Config, settings: Settings) -> Po
     from rpa.profile import load_profile
     from rpa.testing.robot import Portal
 
-    account = config.getoption("--account") or REPLICA_ACCOUNT
-    return Portal(load_profile(replica.address, settings), account, replica)
+    # beside --portal, --account is somebody of that portal
+    named = None if config.getoption("--portal") else config.getoption("--account")
+    return Portal(load_profile(replica.address, settings), named or REPLICA_ACCOUNT, replica)
 
 
 @pytest.fixture(scope="session")
