@@ -33,7 +33,7 @@ class Suite:
         return {row for ended, named in self.outcomes if ended == outcome for row in named}
 
 
-def _run(folder: Path, *words: str) -> Suite:
+def _run(folder: Path, *words: str, seconds: float = 170) -> Suite:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("YWTB_HOME", "PYTEST"))}
     command = [sys.executable, "-m", "pytest", "--pyargs", "rpa.testing.regression", "-p", "no:cacheprovider"]
     written = ["--junitxml", "junit.xml", "--promises", "promises.html", "--output", "seen"]
@@ -45,7 +45,7 @@ def _run(folder: Path, *words: str) -> Suite:
         encoding="utf-8",
         cwd=folder,
         env={**kept, "YWTB_HOME": str(folder / "home"), "PYTHONIOENCODING": "utf-8"},
-        timeout=170,
+        timeout=seconds,
     )
     said = ran.stdout + ran.stderr
     assert (folder / "junit.xml").exists(), said
@@ -96,8 +96,9 @@ def test_nothing_is_left_on_the_portal(portal: Replica, tmp_path: Path) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.timeout(600)  # ninety promises, each in a browser
 def test_every_promise_holds_on_the_replica(tmp_path: Path) -> None:
-    suite = _run(tmp_path)
+    suite = _run(tmp_path, seconds=580)
     assert suite.code == 0, suite.said
     assert (suite.rows("failure"), suite.rows("error"), suite.rows("skipped")) == (set(), set(), set())
     assert suite.rows("passed") == {row.name for row in rows() if row.by != "human"}
