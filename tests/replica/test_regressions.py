@@ -73,3 +73,65 @@ def test_the_command_line_names_those_there_are() -> None:
     ran = subprocess.run(command, check=False, capture_output=True, text=True, encoding="utf-8", timeout=60)
     assert ran.returncode == 2
     assert "service_gone" in ran.stderr
+
+
+PAGES = {
+    "service_gone": ("/", "APEC商务旅行卡"),
+    "tile_gone": ("/home", 'class="tile tile-5"'),
+    "notice_read_at_once": ("/new_card/notice", "pointer-events: none"),
+    "soe_row_missing": ("/new_card/member", "因公出国人员备案表或任务批件"),
+    "no_custom_rows": ("/new_card/member", "新增附件"),
+    "next_member_gone": ("/new_card/member", "保存并下一人"),
+    "next_step_gone": ("/new_card/member", "保存并下一步"),
+    "pickup_gone": ("/new_card/{draft}/submission", 'value="自取"'),
+    "detail_without_members": ("/my-applications/{draft}", ">成员1<"),
+    "reason_gone": ("/card_replacement/fill?source=CHN00000001", '<option value="旅行卡丢失">'),
+    "menu_entry_gone": ("/home", "我的办件_注销"),
+}
+
+
+@pytest.mark.parametrize(("name", "page"), PAGES.items(), ids=PAGES)
+def test_what_a_regression_takes_away_is_there_without_it(
+    broken: Replica, name: str, page: tuple[str, str]
+) -> None:
+    [draft] = broken.add_groups("demo-soe", 1)
+    visitor, (address, text) = Visitor(broken.address, "demo-soe"), page
+    address = address.format(draft=draft)
+    assert text in visitor.http.get(address).text
+    broken.regressions(name)
+    assert text not in visitor.http.get(address).text
+
+
+def test_the_list_of_a_private_enterprise_lacks_a_row_of_its_own(broken: Replica) -> None:
+    broken.regressions("private_row_missing")
+    lists = {
+        account: Visitor(broken.address, account).http.get("/new_card/member").text
+        for account in ("demo-soe", "demo-private")
+    }
+    assert ["社保缴纳证明" in page for page in lists.values()] == [True, False]
+
+
+def test_a_cross_is_dead(broken: Replica) -> None:
+    broken.scenario("small")
+    [group] = [
+        one
+        for one in broken.groups()
+        if one["state"] == "经济体审批中" and len(one["members"]) == 3 and one["account"] == "demo-soe"
+    ]
+    broken.regressions("cross_keeps_person")
+    page = Visitor(broken.address, "demo-soe").http.get(f"/early_card/fill?source={group['group_no']}").text
+    assert "stopImmediatePropagation" in page
+
+
+def test_the_list_of_all_types_shows_one_and_the_lists_of_each_are_whole(broken: Replica) -> None:
+    broken.scenario("busy")
+    visitor = Visitor(broken.address, "demo-soe")
+
+    def total(kind: str = "") -> int:
+        return int(visitor.http.post("/my-applications/list", json={"kind": kind}).json()["total"])
+
+    whole, new_cards, cancelled = total(), total("新卡申办"), total("注销")
+    assert whole > new_cards
+    assert cancelled
+    broken.regressions("list_lacks_types")
+    assert (total(), total("注销")) == (new_cards, cancelled)
