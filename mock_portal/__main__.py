@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .app import create_app
+from .regressions import REGRESSIONS
 from .scenarios import SCENARIOS
 from .server import serve
 from .settings import Settings
@@ -26,6 +27,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         page_size=options.page_size,
         scenario=options.scenario,
         advance_seconds=options.advance,
+        regressions=tuple(options.regression),
     )
 
     def ready(address: str) -> None:
@@ -64,6 +66,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--page-size", type=int, default=default.page_size, help="我的办件每页条数")
     parser.add_argument(
         "--scenario", choices=SCENARIOS, default=default.scenario, help="新数据库中的演示数据"
+    )
+    parser.add_argument(
+        "--regression",
+        action="append",
+        default=[],
+        choices=REGRESSIONS,
+        metavar="NAME",
+        help=f"与操作手册不符之处，可多次使用：{'、'.join(REGRESSIONS)}",
     )
     parser.add_argument(
         "--advance",

@@ -20,6 +20,8 @@ from .desk import COOKIE, Portal
 from .faults import Faults
 from .faults.layer import FaultLayer
 from .offices import offices
+from .regression_layer import RegressionLayer
+from .regressions import Regressions
 from .routes import ROUTES
 from .scenarios import load
 from .server import cut
@@ -39,14 +41,19 @@ def create_app(settings: Settings | None = None) -> Starlette:
     if store.accounts.empty():
         load(store, settings.scenario)
     portal = Portal(settings, store, Sessions(store.database, settings.idle_seconds), Faults())
-    layer = Middleware(FaultLayer, portal=portal, cut=cut)
+    regressions = Regressions(settings.regressions)
+    layers = [
+        Middleware(FaultLayer, portal=portal, cut=cut),
+        Middleware(RegressionLayer, portal=portal, regressions=regressions),
+    ]
     app = Starlette(
         routes=[*ROUTES, *BACKOFFICE, Mount("/static", _Static(directory=_STATIC))],
-        middleware=[layer],
+        middleware=layers,
         exception_handlers={404: _not_found},
         lifespan=_life(portal),
     )
     app.state.portal = portal
+    app.state.regressions = regressions
     return app
 
 

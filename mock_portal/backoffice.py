@@ -13,6 +13,7 @@ from .backoffice_accounts import add_accounts
 from .backoffice_cards import list_cards, set_card
 from .backoffice_clock import list_steps, turn_clock
 from .backoffice_groups import add_groups
+from .backoffice_regressions import list_regressions, switch_regressions
 from .business import STATES
 from .clock import stamp, turn
 from .desk import Portal
@@ -229,6 +230,8 @@ ROUTES = [
             Route("/faults", _list_faults),
             Route("/faults", _set_faults, methods=["POST"]),
             Route("/faults", _clear_faults, methods=["DELETE"]),
+            Route("/regressions", list_regressions),
+            Route("/regressions", switch_regressions, methods=["POST"]),
             Route("/captcha", _captcha),
             Route("/accounts", add_accounts, methods=["POST"]),
             Route("/accounts/{name}", _set_account, methods=["POST"]),

@@ -53,6 +53,10 @@ class Sessions:
             )
         return token, Session(session_id, account), [Session(row["id"], account) for row in rows]
 
+    def revive(self, account: str) -> None:
+        """Let the sessions that a later sign-in of the account ended live on, as a portal does that allows several."""
+        self._database.run("UPDATE session SET ended='' WHERE account=? AND ended='kicked'", account)
+
     def find(self, token: str) -> Session | Why:
         """The live session of a token, or why there is none; finding it keeps it alive."""
         row = self._database.one("SELECT id, account, seen_at, ended FROM session WHERE token=?", token)

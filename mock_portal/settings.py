@@ -14,7 +14,8 @@ class Settings:
 
     `data` is the database file, or None for memory. `latency_ms` is added to every answer. Idle time and lock time
     are in seconds, because tests cannot wait for half an hour. `scenario` is what a new database holds (see
-    :mod:`mock_portal.scenarios`); every `advance_seconds` some cases move on by themselves, never when 0.
+    :mod:`mock_portal.scenarios`); every `advance_seconds` some cases move on by themselves, never when 0. `regressions` are the promises of the manual
+    that it breaks (see :mod:`mock_portal.regressions`).
     """
 
     data: Path | None = None
@@ -30,3 +31,4 @@ class Settings:
     preview_direct: bool = False
     scenario: str = "empty"
     advance_seconds: float = 0.0
+    regressions: tuple[str, ...] = ()

@@ -14,29 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from ruamel.yaml import YAML
 
-__all__ = ["Coverage", "Row", "main", "rows"]
+from rpa.testing.manual import Row, rows
+
+__all__ = ["Coverage", "main"]
 
 _HERE = Path(__file__).resolve().parent
 _NOT_RUN = ("skip", "xfail")
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of the manual: its name, who acts (robot, human or portal), and what it says."""
-
-    name: str
-    by: str
-    what: str
-
-
-def rows() -> list[Row]:
-    """Every row, in the manual's order."""
-    chapters = YAML(typ="safe").load((_HERE / "manual_steps.yaml").read_text(encoding="utf-8"))
-    return [
-        Row(name, row["by"], row["what"]) for chapter in chapters.values() for name, row in chapter.items()
-    ]
 
 
 @dataclass

@@ -17,6 +17,7 @@ from openpyxl import load_workbook
 
 from flows.parts.papers import in_words, papers_of
 from mock_portal.business import STATES
+from mock_portal.regressions import REGRESSIONS
 from rpa.cases import LEGAL, CaseState, draw_states
 from rpa.flow import flow, flows
 from rpa.intake import SheetSet, template
@@ -26,7 +27,13 @@ from rpa.intake.files import FileLimits, default_limits
 __all__ = ["PARTS", "rewritten", "stale"]
 
 ROOT = Path(__file__).resolve().parents[1]
-_FILES = ("README.zh-CN.md", "docs/input.md", "docs/case-states.md", "docs/replica.md")
+_FILES = (
+    "README.zh-CN.md",
+    "docs/input.md",
+    "docs/case-states.md",
+    "docs/replica.md",
+    "docs/regression-suite.md",
+)
 _PART = re.compile(r"(<!-- generated: ([\w-]+) -->\n).*?(<!-- end -->)", re.DOTALL)
 _FEW = 8
 _FIRST = "new_card"
@@ -154,6 +161,14 @@ def _portal_states() -> str:
 
 
 #: Every generated part, by its name.
+def _regressions() -> str:
+    """The promises of the manual that the replica breaks when it is told to."""
+    return _table(
+        ["regression", "row", "what the portal then does"],
+        [[f"`{one.name}`", one.row, one.what] for one in REGRESSIONS.values()],
+    )
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "columns-groups": lambda: _columns("groups", keys=True),
     "columns-members": lambda: _columns("members", keys=True),
@@ -170,6 +185,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "case-states": draw_states,
     "case-drawing": _drawing,
     "portal-states": _portal_states,
+    "regressions": _regressions,
 }
 
 

@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import psutil
@@ -37,6 +38,7 @@ class Chromium:
         self.browser = browser
         self.executable = executable
         self.hangs = False
+        self.videos: Path | None = None  # where films of its pages are put; none are taken without it
         self._processes = processes
 
     @classmethod
@@ -117,6 +119,7 @@ class Chromium:
             accept_downloads=True,
             proxy={"server": _NOWHERE, "bypass": _host(address)},
             storage_state=storage.state if storage else None,
+            record_video_dir=self.videos,
         )
         for script in scripts:
             await context.add_init_script(script)

@@ -194,6 +194,18 @@ class Replica:
         """Switch every fault off."""
         self._ask("DELETE", "/faults")
 
+    def regressions(self, *names: str) -> list[dict[str, Any]]:
+        """Have the replica break exactly these promises of the manual (none: it is as it should be); all there are.
+
+        Each as `name, row, what, on`; :class:`ReplicaError` names those there are when one is unknown. They outlast a
+        `reset`: they are another version of the portal.
+        """
+        return list(self._ask("POST", "/regressions", {"names": list(names)}))
+
+    def scenario(self, name: str) -> None:
+        """Forget everything and begin with what that scenario holds: ``empty``, ``small`` or ``busy``."""
+        self._ask("POST", "/scenario", {"name": name})
+
     def captcha(self) -> str:
         """The code in the picture of 验证码 that was shown last; a test that plays the person types it in."""
         return str(self._ask("GET", "/captcha")["code"])

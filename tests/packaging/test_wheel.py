@@ -133,6 +133,15 @@ def test_everything_it_needs_comes_out_of_the_wheel(installed: Installed) -> Non
     assert "new_card" in found["flows"]
 
 
+def test_the_regression_suite_comes_out_of_the_wheel(installed: Installed) -> None:
+    collected = ("--collect-only", "-q", "-p", "no:cacheprovider", "--rows", "N14")
+    ran = installed.run("python", "-m", "pytest", "--pyargs", "rpa.testing.regression", *collected)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "test_a_deleted_file_is_gone" in ran.stdout
+    ran = installed.run("python", "-c", "from rpa.testing.manual import rows; print(len(rows()))")
+    assert (ran.returncode, ran.stdout.strip()) == (0, "98"), ran.stderr
+
+
 @pytest.mark.long
 def test_the_demo_files_the_sample_groups(installed: Installed) -> None:
     ran = installed.run("ywtb", "demo", "--json", seconds=240)
