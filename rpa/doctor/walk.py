@@ -12,6 +12,7 @@ from loguru import logger
 from rpa.application import Application
 from rpa.cases.sign_ins import SignIns
 from rpa.desk import Desk, Papers
+from rpa.doctor.blank_forms import read_forms
 from rpa.doctor.examine import Examined, examine
 from rpa.doctor.findings import Examination, Finding, Kind, Seen
 from rpa.doctor.once import once, together
@@ -114,6 +115,8 @@ class Walk:
             return
         self._findings += [*found.findings, *await propose(desk, found, album)]
         self._seen += found.seen
+        if forms := await read_forms(desk, stop):
+            self._seen.append(Seen(stop.screen, forms=forms))
 
     def _album(self) -> Album:
         """What is covered in pictures: what stands under any personal label, and the sample's own values."""
