@@ -11,7 +11,7 @@ from rpa.doctor.findings import Finding, Kind, Seen
 from rpa.doctor.nearest import Missing, Thing
 from rpa.screen import Card, Control, Element, Screen, View
 from rpa.screen.form import matching, read_controls
-from rpa.screen.survey import Survey, survey
+from rpa.screen.survey import Survey, hits, survey
 from rpa.tour import Stop
 
 __all__ = ["Examined", "examine", "things"]
@@ -100,7 +100,8 @@ class _Look:
         for key, element in self._screen.words.fields.items():
             if not self._stop.has(key):
                 continue
-            view, controls = self._screen.view, self._found.survey.controls
+            view = self._screen.view
+            controls: Sequence[Control] = self._found.survey.controls
             if key in inside:
                 if inside[key] not in entries:
                     entries[inside[key]] = await self._entry(inside[key])
@@ -150,17 +151,14 @@ class _Look:
 
     async def _button(self, element: Element) -> None:
         for number, candidate in enumerate(element.candidates):
-            if candidate.css or candidate.role:
+            refs = await hits(self._screen.view, element, candidate)
+            if not refs:
                 continue
-            ask = [list(candidate.texts), element.within]
-            hits = await self._screen.view.call("hits", ask)
-            if not hits:
-                continue
-            self._found.claim("buttons", [hit["ref"] for hit in hits])
-            read = next((one.text for one in self._found.survey.buttons if one.ref == hits[0]["ref"]), "")
+            self._found.claim("buttons", refs)
+            read = next((one.text for one in self._found.survey.buttons if one.ref == refs[0]), "")
             # what stands beside each entry of a list is pressed inside one of them
             several = element.key in self._stop.entries.get("*", ())
-            if self._count("buttons", element, number, 1 if several else len(hits), read or element.title):
+            if self._count("buttons", element, number, 1 if several else len(refs), read or element.title):
                 self._buttons[element.key] = read or element.title
             return
         self._miss("buttons", element, element.title, element.texts)

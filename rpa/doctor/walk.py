@@ -25,6 +25,9 @@ from rpa.tour import Stop
 __all__ = ["Walk"]
 
 
+_DRAWN_MS = 1500  # what a page has not drawn by then it does not have
+
+
 def _silent(_doing: str) -> None:
     return None
 
@@ -105,7 +108,7 @@ class Walk:
             await screen.await_screen(screen.words)
         except PageChanged as error:
             logger.info("{}", error)  # what is missing then is told below
-        found: Examined = await examine(desk, stop)
+        found = await self._settled(desk, stop)
         if found.is_elsewhere:
             title = screen.words.landmarks[0]
             message = f"页面没有出现，眼前是“{'、'.join(found.survey.titles[:2])}”"
@@ -117,6 +120,17 @@ class Walk:
         self._seen += found.seen
         if forms := await read_forms(desk, stop):
             self._seen.append(Seen(stop.screen, forms=forms))
+
+    async def _settled(self, desk: Desk, stop: Stop) -> Examined:
+        """What is on the page once it has had its time to draw what is missing: a layer may still be opening."""
+        found = await examine(desk, stop)
+        if found.missing and not found.is_elsewhere:
+            words = [word for one in found.missing for word in one.words]
+            view = desk.at(stop.screen).view
+            await view.call("formWith", [words, _DRAWN_MS, None])
+            await view.call("formSettled", [_DRAWN_MS, None])
+            found = await examine(desk, stop)
+        return found
 
     def _album(self) -> Album:
         """What is covered in pictures: what stands under any personal label, and the sample's own values."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from rpa.screen.form import Control, as_controls
+from rpa.screen.pack import Candidate, Element
 from rpa.screen.view import View
 
-__all__ = ["Place", "Survey", "TableHead", "survey"]
+__all__ = ["Place", "Survey", "TableHead", "hits", "survey"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +57,19 @@ async def survey(view: View) -> Survey:
         titles=tuple(seen["titles"]),
         labels=tuple(seen["labels"]),
     )
+
+
+async def hits(view: View, element: Element, candidate: Candidate) -> list[int]:
+    """The numbers of the buttons that a press by this candidate would choose from, without aiming at any; one is right."""
+    if not candidate.css and not candidate.role:
+        found = await view.call("hits", [list(candidate.texts), element.within])
+        return [hit["ref"] for hit in found]
+    locator = (
+        view.frame.locator(candidate.css)
+        if candidate.css
+        else view.frame.get_by_role(candidate.role, name=candidate.name, exact=True)  # type: ignore[arg-type]
+    )
+    refs: list[int] = await locator.evaluate_all(
+        "elements => elements.filter(e => window.__ywtb.visible(e)).map(e => window.__ywtb.ref(e))"
+    )
+    return refs

@@ -52,7 +52,7 @@ y.hits = ([texts, within]) => {
   const root = y.part(within, texts);
   const inner = y.inner(y.layer());
   const inside = inner && inner.own && !within ? inner.own.buttons(texts, inner.own.document.body) : [];
-  return [...(root ? y.buttons(texts, root) : []), ...inside].map((e) => ({ ref: y.ref(e), enabled: !y.disabled(e) }));
+  return [...(root ? y.buttons(texts, root) : []), ...inside].map((e) => ({ ref: y.ref(e) }));
 };
 
 // Where an element stands on the whole page, with what is written around it.
