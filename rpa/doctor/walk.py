@@ -16,6 +16,7 @@ from rpa.doctor.blank_forms import read_forms
 from rpa.doctor.examine import Examined, examine
 from rpa.doctor.findings import Examination, Finding, Kind, Seen
 from rpa.doctor.once import once, together
+from rpa.doctor.options import options_amiss
 from rpa.doctor.propose import Album, propose
 from rpa.errors import Challenged, NeedsPerson, PageChanged, PortalRefusal
 from rpa.flow import Flow
@@ -68,11 +69,12 @@ class Walk:
         return self._examination()
 
     def _examination(self) -> Examination:
+        seen = together(self._seen)
         return Examination(
             self.sign_ins.profile.name,
             self.account,
-            findings=tuple(once(self._findings)),
-            seen=tuple(together(self._seen)),
+            findings=(*once(self._findings), *options_amiss(self.sign_ins.pack, self.flows, seen)),
+            seen=tuple(seen),
         )
 
     async def _tour(self, desk: Desk, flow: Flow, album: Album) -> None:

@@ -9,8 +9,9 @@ import pytest
 from rpa.doctor.changes import changed, portals_differ
 from rpa.doctor.findings import Examination, Finding, Kind, Proposal, Seen
 from rpa.doctor.nearest import Missing, Thing, nearest, nearest_table
+from rpa.doctor.options import options_amiss
 from rpa.doctor.overlay import overlay
-from rpa.flow import pack_files
+from rpa.flow import flows, pack_files
 from rpa.screen import Element, load_packs
 from rpa.screen.pack import Candidate
 from rpa.screen.survey import TableHead
@@ -118,3 +119,12 @@ def test_two_portals_differ_where_only_one_has_something() -> None:
     other = Examination("other", "a", seen=(Seen(PAGE, {}, tables={"t": ("操作", "团组号")}),))
     told = [(one.key, one.message) for one in portals_differ(_looked("one"), other)]
     assert told == [("industry", "只在 one 有"), ("t.headings", "列次序变了")]
+
+
+def test_a_list_of_the_page_is_held_against_what_the_input_allows() -> None:
+    sexes = {"label": "性别", "options": ["请选择", "男", "其他"]}
+    seen = Seen(PAGE, {"sex": sexes, "mobile": {"label": "手机号", "options": []}})
+    found = list(options_amiss(load_packs(pack_files()), flows().values(), [seen]))
+    assert [(one.key, one.message) for one in found] == [
+        ("sex", "选项与输入允许的不同：页面没有“女”；页面另有“其他”")
+    ]
