@@ -386,7 +386,7 @@ async def _tour_of_draft(desk: Desk, page: Screen, member: NewCardMember) -> Asy
     """The sample's member filled in and kept, and the 上报 page with its layers."""
     await fill_member(desk, page, member)
     yield Stop("new_card.member", only=frozenset({"personal_form"}), forms=("personal_form",))
-    await bring_in(desk, page, pictures(member.photos), owner=member.key)
+    await fill_attachments(desk, page, member)
     await go_on(desk, page, member, last=True)
     if desk.case.awaits_signature:
         raise NeedsPerson("没有签字的《个人事项表》，网站不给出上报页面", where=page.title)

@@ -26,6 +26,7 @@ __all__ = [
 NOT_BEFORE_A_LAYER = frozenset({"confirm", "cancel"})
 
 _OF_SEVERAL_PAGES = frozenset({"next_page"})
+_OF_SEVERAL_PEOPLE = frozenset({"remove"})  # the page keeps at least one person
 #: What is asked of each person who gets a new passport.
 OF_A_PERSON = (
     "new_passport_number",
@@ -106,17 +107,15 @@ async def tour_of_filing(
     await selection.press_on_card(offered[-1], *selection.words.buttons["choose"].texts)
     filing = desk.at(f"{kind}.filing")
     people = tuple(key for key in OF_A_PERSON if key in filing.words.fields)
-    entries = {"people": people, "*": ("remove",)}
+    entries = {"people": people}
     yield Stop(
         filing.name,
         also=("common.attachments",),
-        without=NOT_BEFORE_A_LAYER | _OF_SEVERAL_PAGES | shown_then,
+        without=NOT_BEFORE_A_LAYER | _OF_SEVERAL_PAGES | _OF_SEVERAL_PEOPLE | shown_then,
         entries=entries,
-        forms=("report",),
     )
-    if shown_then:
-        await filing.fill(choices)
-        yield Stop(filing.name, only=shown_then, entries=entries)
+    await filing.fill(choices)
+    yield Stop(filing.name, only=shown_then or frozenset({"report"}), entries=entries, forms=("report",))
     async for stop in tour_of_layers(desk, layers or {}, filing.name):
         yield stop
     async for stop in tour_of_list(desk, f"{kind}.entry"):

@@ -85,7 +85,7 @@ def examined(office: Office, portal: str, *, account: str | None, drafts: bool) 
 
     async def walk() -> Examination:
         sign_ins = await office.sign_ins(profile, passwords)
-        samples = _samples() if drafts else {}
+        samples = _samples(chosen) if drafts else {}
         say = office.started.out.say
         return await Walk(
             sign_ins,
@@ -99,8 +99,8 @@ def examined(office: Office, portal: str, *, account: str | None, drafts: bool) 
     return office.do(walk())
 
 
-def _samples() -> Mapping[str, Application]:
-    """The shipped sample of each business type, with its files: invented people."""
+def _samples(account: str) -> Mapping[str, Application]:
+    """The shipped sample of each business type, with its files: invented people; the account's own where there is one."""
     from rpa import resources
     from rpa.flow import flows
     from rpa.intake import read
@@ -110,8 +110,10 @@ def _samples() -> Mapping[str, Application]:
         path = resources.folder("fixtures") / f"{name}.yaml"
         if path.exists():
             intake = read([path], flows(), today=datetime.now(UTC).date())
-            if intake.applications:
-                found[name] = intake.applications[-1].application
+            groups = [one.application for one in intake.applications]
+            groups.sort(key=lambda group: group.account == account)
+            if groups:
+                found[name] = groups[-1]
     return found
 
 

@@ -52,9 +52,9 @@ def test_the_replica_is_what_the_packs_say_and_nothing_is_left_on_it(
 
 
 def test_with_drafts_the_pages_behind_the_draft_are_seen_and_the_draft_is_gone(
-    clerk: Clerk, replica: Replica, tmp_path: Path, private_group: NewCard
+    clerk: Clerk, replica: Replica, tmp_path: Path, soe_group: NewCard
 ) -> None:
-    examination = examine(clerk, tmp_path, "new_card", sample=private_group)
+    examination = examine(clerk, tmp_path, "new_card", sample=soe_group)
     assert amiss(examination) == []
     screens = {seen.screen for seen in examination.seen}
     assert {"new_card.submission", "common.address", "common.invoice"} <= screens
