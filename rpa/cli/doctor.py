@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rpa.application import Application
     from rpa.cli.office import Office
-    from rpa.doctor.findings import Examination
+    from rpa.doctor.findings import Examination, Proposal
     from rpa.doctor.kept import Verdict
 
 __all__ = ["doctor", "examined"]
@@ -180,21 +180,22 @@ def _told(examination: Examination) -> Iterator[RenderableType]:
 
     amiss = examination.amiss
     if amiss:
-        made = table("页面", "元素", "结果", "说明", "定位", "截图")
+        made = table("页面", "元素", "结果", "说明")
         for one in amiss:
-            proposal = one.proposal
-            made.add_row(
-                f"{one.screen}",
-                f"{one.title}",
-                Text(one.kind.meaning, style="red" if one.blocks else "yellow"),
-                one.message,
-                proposal.locator if proposal else "",
-                proposal.picture if proposal else "",
-            )
+            kind = Text(one.kind.meaning, style="red" if one.blocks else "yellow")
+            made.add_row(one.screen, one.title, kind, one.message)
         yield made
+    for one in amiss:
+        if one.proposal is not None:
+            yield f"“{one.title}”最相近的：“{one.proposal.text}”"
+            yield from (f"  {word}  {said}" for word, said in _where(one.proposal) if said)
     found = len(examination.findings) - len(amiss)
     yield f"看了 {len(examination.seen)} 个页面，{found} 项与配置一致，{len(amiss)} 项需要留意。"
     if examination.is_safe:
         yield "可以申报。"
     else:
         yield "不能申报：请核对上面标红的各项，更新 selectors 配置后再运行一次 ywtb doctor；在此之前 ywtb serve 不会申报。"
+
+
+def _where(proposal: Proposal) -> tuple[tuple[str, str], ...]:
+    return ("定位", proposal.locator), ("截图", proposal.picture)

@@ -31,7 +31,7 @@ def test_what_the_doctor_proposes_is_reviewed_and_only_then_filed(
     prepared = ywtb("submit", source, "--portal", "city", "--json")
     assert prepared.code == 0, prepared.text
     put_scans(prepared.document)
-    replica.faults("label_renamed", field="手机号")
+    replica.faults("label_renamed", field="手机号", to="联系方式")
     proposed = tmp_path / "proposed.yaml"
     asked = ("doctor", "--portal", "city", "--account", "demo-private")
     looked = ywtb(*asked, "--write-overlay", proposed, "--json")

@@ -64,7 +64,7 @@ def test_with_drafts_the_pages_behind_the_draft_are_seen_and_the_draft_is_gone(
 def test_a_renamed_label_stops_filing_and_its_accepted_proposal_mends_it(
     clerk: Clerk, replica: Replica, tmp_path: Path, private_group: NewCard
 ) -> None:
-    replica.faults("label_renamed", field="手机号")
+    replica.faults("label_renamed", field="手机号", to="联系方式")
     examination = examine(clerk, tmp_path, "new_card")
     assert not examination.is_safe
     assert [(found.screen, found.key) for found in examination.findings if found.blocks] == [
@@ -90,9 +90,10 @@ def test_a_renamed_label_stops_filing_and_its_accepted_proposal_mends_it(
     assert examine(clerk, tmp_path / "again", "new_card").is_safe
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["ids_changed", "order_changed"])
 def test_what_nobody_reads_may_change(clerk: Clerk, replica: Replica, tmp_path: Path, fault: str) -> None:
     replica.faults(fault)
     examination = examine(clerk, tmp_path)
     assert examination.is_safe
-    assert [line for line in amiss(examination) if "没有可选" not in line] == []
+    assert not [found for found in examination.amiss if found.kind is not Kind.UNREACHED]
