@@ -1,5 +1,8 @@
 // Everything on the page that a pack could name, and what of it a pack's words find.
 
+// The drawn twin of a radio button or a checkbox, or a part of it.
+const inTwin = (element) => [element, element.parentElement, element.parentElement?.parentElement].some((e) => e && isTwin(e));
+
 // Things to press: the outermost of those that hold no other, with words of their own.
 const pressables = (root, visible) => {
   const found = [];
@@ -7,16 +10,16 @@ const pressables = (root, visible) => {
     if (element.childElementCount > 12 || element.textContent.length > 60) continue;
     if (!y.pressable(element) || !visible(element)) continue;
     if (found.some((other) => other.contains(element)) || element.querySelector(`${SEMANTIC}, ${CONTROLS}`)) continue;
-    if ((element.matches(CONTROLS) && !element.matches(SEMANTIC)) || element.closest("label") || isTwin(element)) continue;
+    if ((element.matches(CONTROLS) && !element.matches(SEMANTIC)) || element.closest("label") || inTwin(element)) continue;
     const text = faceOf(element);
-    if (text && text.length <= 30) found.push(element);
+    if (text && text.length <= 30 && !UPLOAD_WORDS.includes(text)) found.push(element);
   }
   return found;
 };
 
 // The material of an upload row: the first words around its file box that are neither a number nor a button of the row.
 const materialOf = (input) => {
-  for (let e = input.parentElement; e && e !== document.body; e = e.parentElement) {
+  for (let e = input.closest("tr") || input.parentElement; e && e !== document.body; e = e.parentElement) {
     if (e.querySelectorAll("input[type=file]").length > 1) return "";
     const lines = (e.innerText || "").split(/[\n\t]+/).map(y.label).filter((line) => line && !/^\d+$/.test(line) && !UPLOAD_WORDS.includes(line));
     if (lines.length) return lines[0];
