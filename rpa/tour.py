@@ -2,6 +2,7 @@
 
 Which screen follows which is a flow's knowledge, so a flow declares it; whoever runs the tour only looks (`rpa.doctor`).
 A tour is an asynchronous generator: it goes to a page, gives a :class:`Stop`, and goes on when it is asked for the next.
+Whoever runs it waits for the stop's screen before that: only then is the page there.
 It never presses what files a group, and what it leaves on the portal (a draft) it takes away in a ``finally``.
 """
 

@@ -53,8 +53,9 @@ async def at_screen(
             aclosing(entrance.tour(desk)) as stops,
         ):
             async for stop in stops:
+                await desk.screen(stop.screen)
                 if screen == stop.screen:
-                    return await _seen(desk, screen)
+                    return await _seen(desk)
     async with sign_ins.signed_in(account, flows[0]) as desk:
         desk.papers = Papers(folder, "inspect", lambda _form, _member: None)
         for flow in sorted(flows, key=lambda one: not screen.startswith(f"{one.business_type}.")):
@@ -63,8 +64,9 @@ async def at_screen(
             await desk.arrive()
             async with aclosing(flow.tour(desk, None)) as stops:
                 async for stop in stops:
+                    await desk.screen(stop.screen)
                     if screen in (stop.screen, *stop.also):
-                        return await _seen(desk, stop.screen)
+                        return await _seen(desk)
     raise SettingsError(
         f"没有走得到的页面“{screen}”",
         where="ywtb inspect",
@@ -72,7 +74,6 @@ async def at_screen(
     )
 
 
-async def _seen(desk: Desk, screen: str) -> Survey:
-    await desk.screen(screen)
+async def _seen(desk: Desk) -> Survey:
     await desk.settled()
     return await survey(desk.at("common.home").view)
