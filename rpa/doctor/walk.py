@@ -21,6 +21,7 @@ from rpa.doctor.propose import Album, propose
 from rpa.errors import Challenged, NeedsPerson, PageChanged, PortalRefusal
 from rpa.flow import Flow
 from rpa.personal import personal_titles, personal_values
+from rpa.screen.script import Navigated
 from rpa.tour import Stop
 
 __all__ = ["Walk"]
@@ -97,11 +98,19 @@ class Walk:
                     await self._look(desk, stop, album)
         except Challenged:
             raise
-        except (NeedsPerson, PortalRefusal) as error:
+        except (NeedsPerson, PortalRefusal, Navigated) as error:
             logger.info("{}：{}", title, error)
-            kind = Kind.STUCK if isinstance(error, PageChanged) else Kind.UNREACHED
+            is_stuck = isinstance(error, (PageChanged, Navigated))
+            kind = Kind.STUCK if is_stuck else Kind.UNREACHED
             self._findings.append(
-                Finding(last or self.flows[0].entrance.home, "tour", title, title, kind, str(error))
+                Finding(
+                    last or self.flows[0].entrance.home,
+                    "tour",
+                    title,
+                    title,
+                    kind,
+                    str(error) or "页面意外跳转",
+                )
             )
 
     async def _look(self, desk: Desk, stop: Stop, album: Album) -> None:
