@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from typing import Annotated, ClassVar, Literal
 
@@ -15,10 +15,12 @@ from flows.parts.progress import read_progress
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, choose_card, choose_holders
+from flows.parts.tours import tour_of_filing
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
 from rpa.intake.values import Text
 from rpa.screen import Screen, Value
+from rpa.tour import Stop
 
 __all__ = ["FLOW", "CardCancellation"]
 
@@ -91,6 +93,14 @@ def fill_plan(group: CardCancellation) -> Filling:
     return Filling(values, [(wanted, {}) for wanted in people_of(group)])
 
 
+# --- what can be looked at without filing ---------------------------------------------------------------------------
+
+
+def tour(desk: Desk, _sample: CardCancellation | None) -> AsyncGenerator[Stop, None]:
+    """选择旅行卡, the fill page of the first card that is offered, 我的办件_注销."""
+    return tour_of_filing(desk, "card_cancellation", {"reason": "其他"}, frozenset({"other_reason"}))
+
+
 FLOW = Flow(
     business_type=CardCancellation.business_type,
     title="注销",
@@ -103,5 +113,6 @@ FLOW = Flow(
     read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
+    tour=tour,
     section="2.5",
 )

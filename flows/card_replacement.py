@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar, Literal
@@ -22,11 +22,13 @@ from flows.parts.progress import read_progress
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_card import FromCards, Holder, choose_card, choose_holders
+from flows.parts.tours import OF_A_PERSON, tour_of_filing
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
 from rpa.intake.rules import TOP, Advice, at_places
 from rpa.screen import Screen
+from rpa.tour import Stop
 
 __all__ = ["FLOW", "CardReplacement", "CardReplacementMember"]
 
@@ -159,6 +161,16 @@ def fill_plan(group: CardReplacement) -> Filling:
     return Filling({"reason": group.reason}, list(zip(people_of(group), typed, strict=True)))
 
 
+# --- what can be looked at without filing ---------------------------------------------------------------------------
+
+
+def tour(desk: Desk, _sample: CardReplacement | None) -> AsyncGenerator[Stop, None]:
+    """选择旅行卡, the fill page of the first card that is offered, its layers, 我的办件_换补卡."""
+    layers = {"add_address": "common.address", "add_invoice": "common.invoice"}
+    choices = {"reason": _NEW_PASSPORT, "delivery": "邮寄"}
+    return tour_of_filing(desk, "card_replacement", choices, frozenset({"add_address", *OF_A_PERSON}), layers)
+
+
 FLOW = Flow(
     business_type=CardReplacement.business_type,
     title="换补卡",
@@ -171,5 +183,6 @@ FLOW = Flow(
     read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
+    tour=tour,
     section="2.4",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -12,9 +12,11 @@ from flows.parts.my_applications import list_my_applications
 from flows.parts.progress import read_progress
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
+from flows.parts.tours import tour_of_filing
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
 from rpa.screen import Screen
+from rpa.tour import Stop
 
 __all__ = ["FLOW", "EarlyCard"]
 
@@ -70,6 +72,14 @@ def fill_plan(people: Sequence[Wanted]) -> Filling:
     return Filling({}, [(wanted, {}) for wanted in people])
 
 
+# --- what can be looked at without filing ---------------------------------------------------------------------------
+
+
+def tour(desk: Desk, _sample: EarlyCard | None) -> AsyncGenerator[Stop, None]:
+    """选择团组, the fill page of the first group that is offered, 我的办件_提前制卡."""
+    return tour_of_filing(desk, "early_card", {}, frozenset())
+
+
 FLOW = Flow(
     business_type=EarlyCard.business_type,
     title="提前制卡",
@@ -82,5 +92,6 @@ FLOW = Flow(
     read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
+    tour=tour,
     section="2.3",
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar
@@ -34,12 +34,14 @@ from flows.parts.photos import Photos, pictures
 from flows.parts.progress import read_progress
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import ENTRANCE, choose_business
+from flows.parts.tours import NOT_BEFORE_A_LAYER, taken_away, tour_of_layers, tour_of_list
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalFault, PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
 from rpa.intake.rules import Advice, at_places
 from rpa.intake.values import Text
 from rpa.screen import Screen, Value, fold
+from rpa.tour import Stop
 
 __all__ = ["FLOW", "NewCard", "NewCardMember"]
 
@@ -355,6 +357,51 @@ def _by_title(desk: Desk, files: dict[str, Path]) -> dict[str, Path]:
     return by_title(uploads, files)
 
 
+# --- what can be looked at without filing ---------------------------------------------------------------------------
+
+
+async def tour(desk: Desk, sample: NewCard | None) -> AsyncGenerator[Stop, None]:
+    """首页, 《办理须知》, the member page and its layer; with a sample a draft of its first member, up to 上报."""
+    yield Stop("common.home", also=("common.menu", "new_card.entry"))
+    await choose_business(desk, "new_card")
+    yield Stop("new_card.notice")
+    notice = desk.at("new_card.notice")
+    await notice.read_to_end()
+    await notice.press("read")
+    yield Stop("new_card.member", also=("common.attachments",), without=_NOT_ON_MEMBER_PAGE)
+    async for stop in tour_of_layers(desk, {"add": "common.new_attachment"}, "common.attachments"):
+        yield stop
+    page = desk.at("new_card.member")
+    await page.fill({"held_before": "是"})
+    yield Stop("new_card.member", only=frozenset({"old_card_no", "old_card_expiry"}))
+    if sample is not None:
+        async with taken_away(desk):
+            async for stop in _tour_of_draft(desk, page, sample.members[0]):
+                yield stop
+    async for stop in tour_of_list(desk):
+        yield stop
+
+
+async def _tour_of_draft(desk: Desk, page: Screen, member: NewCardMember) -> AsyncGenerator[Stop, None]:
+    """The sample's member filled in and kept, and the 上报 page with its layers."""
+    await fill_member(desk, page, member)
+    yield Stop("new_card.member", only=frozenset({"personal_form"}), forms=("personal_form",))
+    await fill_attachments(desk, page, member)
+    await go_on(desk, page, member, last=True)
+    if desk.case.awaits_signature:
+        raise NeedsPerson("没有签字的《个人事项表》，网站不给出上报页面", where=page.title)
+    submission = desk.at("new_card.submission")
+    yield Stop(submission.name, also=("common.attachments",), without=NOT_BEFORE_A_LAYER | {"add_address"})
+    await submission.fill({"delivery": "邮寄"})
+    layers = {"add_address": "common.address", "add_invoice": "common.invoice"}
+    yield Stop(submission.name, only=frozenset(layers), forms=("letter",))
+    async for stop in tour_of_layers(desk, layers, submission.name):
+        yield stop
+
+
+#: These stand in a layer that is not open, or on the page only for somebody who had a card.
+_NOT_ON_MEMBER_PAGE = NOT_BEFORE_A_LAYER | {"old_card_no", "old_card_expiry"}
+
 FLOW = Flow(
     business_type=NewCard.business_type,
     title="新卡申办",
@@ -368,4 +415,5 @@ FLOW = Flow(
     is_of=is_of,
     find_differences=find_differences,
     section="2.1",
+    tour=tour,
 )

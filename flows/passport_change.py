@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from datetime import date
 from functools import partial
 from typing import ClassVar, Literal
@@ -19,11 +19,13 @@ from flows.parts.progress import read_progress
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import ENTRANCE
 from flows.parts.source_group import FromGroup, choose_group, choose_members, source_information
+from flows.parts.tours import tour_of_filing
 from rpa.desk import Desk
 from rpa.errors import PortalRefusal
 from rpa.flow import Difference, Flow
 from rpa.intake.rules import Advice, at_places
 from rpa.screen import Screen, Value
+from rpa.tour import Stop
 
 __all__ = ["FLOW", "PassportChange", "PassportChangeMember"]
 
@@ -130,6 +132,14 @@ def fill_plan(group: PassportChange, people: Sequence[Wanted]) -> Filling:
     return Filling(group_information(group), list(zip(people, typed, strict=True)))
 
 
+# --- what can be looked at without filing ---------------------------------------------------------------------------
+
+
+def tour(desk: Desk, _sample: PassportChange | None) -> AsyncGenerator[Stop, None]:
+    """选择团组, the fill page of the first group that is offered, 我的办件_更换护照."""
+    return tour_of_filing(desk, "passport_change", {"reason": "其他"}, frozenset({"other_reason"}))
+
+
 FLOW = Flow(
     business_type=PassportChange.business_type,
     title="制卡前更换护照",
@@ -142,5 +152,6 @@ FLOW = Flow(
     read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
+    tour=tour,
     section="2.2",
 )

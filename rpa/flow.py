@@ -6,7 +6,7 @@ which screen it is made (design D4). A distribution offers its flows under the e
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
@@ -20,6 +20,7 @@ from rpa.application import Application
 from rpa.desk import Desk
 from rpa.errors import SettingsError
 from rpa.screen import StateKind
+from rpa.tour import Stop, Tour
 
 __all__ = [
     "Difference",
@@ -115,13 +116,15 @@ class Entrance:
       portal still knows the sign-in;
     - `sign_in(desk, account, password)`: from the login page to the home page;
     - `login`: the screen of the login page; its pack has the fields ``account`` and ``password``;
-    - `home`: a screen that only somebody signed in gets to see.
+    - `home`: a screen that only somebody signed in gets to see;
+    - `tour(desk)`: the screens up to the login page, for somebody who is not signed in.
     """
 
     enter: Callable[[Desk], Awaitable[bool]]
     sign_in: Callable[[Desk, str, SecretStr], Awaitable[None]]
     login: str
     home: str
+    tour: Callable[[Desk], AsyncGenerator[Stop, None]] | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +144,8 @@ class Flow:
     - `find_differences(desk, application, group_no)`: the detail page against the input, field by field, file by file;
     - `packs`: extra pack files of a flow that lives outside this project;
     - `section`: the section of the manual that it follows, by which business types are put in order; without one it
-      comes last.
+      comes last;
+    - `tour`: the screens that can be looked at without filing; without one nobody looks.
     """
 
     business_type: str
@@ -157,6 +161,7 @@ class Flow:
     find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
     packs: Sequence[Path] = field(default_factory=tuple)
     section: str = ""
+    tour: Tour | None = None
 
 
 @cache

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncGenerator
+
 from pydantic import SecretStr
 
 from rpa.desk import Desk
 from rpa.errors import Challenged, NeedsPerson, PageChanged, PortalRefusal
 from rpa.flow import Entrance
 from rpa.screen import Screen
+from rpa.tour import Stop
 
-__all__ = ["ENTRANCE", "choose_business", "enter", "open_menu", "sign_in"]
+__all__ = ["ENTRANCE", "choose_business", "enter", "open_menu", "sign_in", "tour"]
 
 
 async def enter(desk: Desk) -> bool:
@@ -59,7 +62,17 @@ async def sign_in(desk: Desk, account: str, password: SecretStr) -> None:
         raise NeedsPerson("账号已锁定", where="登录", advice="请等锁定时间过后，再用 ywtb resume 继续")
 
 
-ENTRANCE = Entrance(enter, sign_in, login="common.login", home="common.home")
+async def tour(desk: Desk) -> AsyncGenerator[Stop, None]:
+    """网站首页 and the login page, as somebody sees them who is not signed in."""
+    await desk.go()
+    portal, login = desk.at("common.portal"), desk.at("common.login")
+    if await portal.await_screen(portal.words, login.words) == portal.name:
+        yield Stop(portal.name)
+        await portal.press("apec")
+    yield Stop(login.name, without=frozenset({"captcha"}))
+
+
+ENTRANCE = Entrance(enter, sign_in, login="common.login", home="common.home", tour=tour)
 
 
 async def choose_business(desk: Desk, business_type: str) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import uuid
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from playwright.async_api import BrowserContext, Error
 from pydantic import SecretStr
 
 from rpa.browser.storage import Storage
+from rpa.cases.database import whole
+from rpa.cases.drift import add_matches
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.desk import Desk, page_scripts
@@ -85,7 +88,10 @@ class SignIns:
             desk.arrive = partial(self._arrive, desk, flow.entrance)
             desk.hold = partial(self._renew, account)
             logger.info("账号 {} 已登录 {}", account, self.profile.title)
-            yield desk
+            try:
+                yield desk
+            finally:
+                await self._keep_matches()
 
     @asynccontextmanager
     async def holding(self, account: str) -> AsyncIterator[None]:
@@ -190,6 +196,21 @@ class SignIns:
             await self.ledger.saved_sign_ins.refresh(self.profile.name, desk.account, storage, self.owner)
         except (Error, TimeoutError, LedgerError) as error:
             logger.warning("账号 {} 保存的登录没有更新：{}", desk.account, type(error).__name__)
+
+    async def _keep_matches(self) -> None:
+        """Add to the ledger by which words elements were found; work is never stopped by it."""
+        counted, self.pack.matched = self.pack.matched, Counter()
+
+        async def write() -> None:
+            async with self.ledger.writing() as connection:
+                await add_matches(connection, self.profile.name, counted)
+
+        if not counted:
+            return
+        try:
+            await whole(write())
+        except LedgerError as error:
+            logger.warning("页面元素的匹配次数没有记下：{}", type(error).__name__)
 
     async def _renew(self, account: str) -> None:
         """Hold the lease for its whole length more; :class:`~rpa.errors.AccountTaken` when it is another's by now."""

@@ -24,7 +24,17 @@ from sqlalchemy import (
 
 from rpa.cases.case import FINAL
 
-__all__ = ["UtcTime", "breakers", "cases", "events", "leases", "metadata", "saved_sign_ins"]
+__all__ = [
+    "UtcTime",
+    "breakers",
+    "cases",
+    "events",
+    "examinations",
+    "leases",
+    "matches",
+    "metadata",
+    "saved_sign_ins",
+]
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -136,4 +146,30 @@ saved_sign_ins = Table(
     Column("account", String(120), primary_key=True),
     Column("content", Text, nullable=False),  # encrypted: whoever can read it is signed in
     Column("saved_at", UtcTime, nullable=False),
+)
+
+#: The last examination of each portal (`ywtb doctor`), and what its screens were like when a person last accepted them.
+examinations = Table(
+    "examinations",
+    metadata,
+    Column("portal", String(300), primary_key=True),
+    Column("account", String(120), nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("safe", Boolean, nullable=False),
+    Column(
+        "document", JSON, nullable=False
+    ),  # words of the page and of the packs, nothing that was written in it
+    Column("accepted", JSON, nullable=False),
+)
+
+#: How often an element of a pack was found by which of its words (counted from 0).
+matches = Table(
+    "matches",
+    metadata,
+    Column("portal", String(300), primary_key=True),
+    Column("screen", String(120), primary_key=True),
+    Column("element", String(120), primary_key=True),
+    Column("place", Integer, primary_key=True),
+    Column("times", Integer, nullable=False),
+    Column("last_at", UtcTime, nullable=False),
 )

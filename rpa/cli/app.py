@@ -20,6 +20,8 @@ from rpa.cli import (
     cases,
     check,
     demo,
+    doctor,
+    inspect,
     mock,
     report,
     resume,
@@ -83,6 +85,8 @@ _COMMANDS: dict[str, Callable[..., int]] = {
     "report": report.report,
     "schedule": schedule.schedule,
     "serve": serve.serve,
+    "doctor": doctor.doctor,
+    "inspect": inspect.inspect,
 }
 for _name, _function in _COMMANDS.items():
     _app.command(_name, cls=Command, options_metavar="[选项]")(_function)

@@ -23,7 +23,7 @@ from rpa.cli.progress import Tell
 from rpa.cli.started import Started
 from rpa.flow import pack_files
 from rpa.profile import Profile, load_profile
-from rpa.screen import load_packs
+from rpa.screen import Pack, load_packs
 from rpa.vault import Vault, open_vault
 
 if TYPE_CHECKING:
@@ -69,6 +69,10 @@ class Office:
     def profile(self, portal: str | None) -> Profile:
         """The profile of a name or an address, by default that of the settings."""
         return load_profile(portal or self.started.settings.portal, self.started.settings)
+
+    def pack(self, profile: Profile) -> Pack:
+        """The packs of all business types, with the profile's overlays laid on."""
+        return load_packs(pack_files(), _pack_overlays(profile))
 
     def passwords(self, wanted: Iterable[tuple[str, str]]) -> Passwords:
         """The passwords of these accounts (portal, account). A person may be asked, so it is done before the work.
@@ -161,7 +165,7 @@ class Office:
         return SignIns(
             self.ledger,
             profile,
-            load_packs(pack_files(), _pack_overlays(profile)),
+            self.pack(profile),
             await self.browser(),
             password,
             ttl=self.started.settings.lease_ttl,

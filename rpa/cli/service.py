@@ -19,6 +19,7 @@ from rpa.cases import Case, CaseState, LedgerError
 from rpa.cases.due import DueCases
 from rpa.cases.sign_ins import new_owner
 from rpa.cli.exit_codes import ExitCode, of_case
+from rpa.doctor.kept import verdict
 from rpa.errors import YwtbError
 from rpa.profile import PORTAL_TIME, Profile
 from rpa.status.outbox import deliver
@@ -35,6 +36,17 @@ __all__ = ["LONGEST_WAIT", "Service"]
 
 #: Seconds. No wait is longer; after a machine's sleep what is due is done that soon.
 LONGEST_WAIT = 30.0
+
+#: A case in one of these states is filled in or submitted next. One whose press may have happened is looked up all the same.
+_FILES = frozenset(
+    {
+        CaseState.RECEIVED,
+        CaseState.PREPARING,
+        CaseState.AWAITING_SIGNATURE,
+        CaseState.READY,
+        CaseState.COMPLETING,
+    }
+)
 
 _LOOK_FOR_CASES = 10.0  # seconds between two looks for new cases and scans
 _REMIND = timedelta(hours=1)
@@ -57,6 +69,7 @@ class Service:
         self._news = asyncio.Event()
         self._reminded_at = datetime.min.replace(tzinfo=UTC)
         self._unknown: set[str] = set()
+        self._unsafe: dict[str, datetime] = {}
         self._has_looked_back = False
 
     async def run(self) -> None:
@@ -158,10 +171,29 @@ class Service:
                 continue
             if await self._ledger.paused_until(profile.name, profile.breaker.pause):
                 continue
+            if case.state in _FILES and not await self._is_safe(profile.name):
+                continue
             if case.state is CaseState.READY and await self._has_its_share(profile, case.account, now):
                 continue
             free.append(case)
         return free
+
+    async def _is_safe(self, portal: str) -> bool:
+        """Whether the last examination of the portal, if there was one, found all that filing needs; a no is said once."""
+        found = await verdict(self._ledger, portal)
+        if found is None or found.safe:
+            self._unsafe.pop(portal, None)
+            return True
+        if self._unsafe.get(portal) != found.at:
+            what = "、".join(found.blocking[:5])
+            logger.error(
+                "网站 {} 的页面有变（{}），暂停申报；请核对后更新 selectors 配置，再运行 ywtb doctor --portal {}",
+                portal,
+                what,
+                portal,
+            )
+            self._unsafe[portal] = found.at
+        return False
 
     async def _has_its_share(self, profile: Profile, account: str, now: datetime) -> bool:
         if profile.daily_cap is None:

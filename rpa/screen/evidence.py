@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from loguru import logger
-from playwright.async_api import Error, Page
+from playwright.async_api import Error, FloatRect, Page
 
 from rpa.errors import YwtbError
 from rpa.logs import masked_data
@@ -23,14 +23,22 @@ __all__ = ["keep_evidence", "picture"]
 _SECONDS = 10
 
 
-async def picture(page: Page, path: Path, *, values: Iterable[str], labels: Iterable[str] = ()) -> None:
-    """A screenshot of the whole page with every personal text and picture covered, and what stands under a label."""
+async def picture(
+    page: Page,
+    path: Path,
+    *,
+    values: Iterable[str],
+    labels: Iterable[str] = (),
+    clip: FloatRect | None = None,
+) -> None:
+    """A screenshot of the whole page, or of a part of it (`clip`), with every personal text and picture covered, and what
+    stands under a label."""
     frames = [frame for frame in page.frames if not frame.is_detached()]
     hidden, named = list(values), list(labels)
     try:
         for frame in frames:
             await script.call(frame, "veil", [hidden, named], seconds=_SECONDS)
-        data = await page.screenshot(timeout=_SECONDS * 1000, full_page=True)
+        data = await page.screenshot(timeout=_SECONDS * 1000, full_page=True, clip=clip)
     finally:
         for frame in frames:
             if not frame.is_detached():

@@ -14,7 +14,17 @@ from rpa.screen.pack import Candidate, Element, Pack, ScreenPack
 from rpa.screen.view import View
 from rpa.screen.words import fold
 
-__all__ = ["Control", "Value", "fill", "read_controls", "read_fields", "same", "shown_as"]
+__all__ = [
+    "Control",
+    "Value",
+    "as_controls",
+    "fill",
+    "matching",
+    "read_controls",
+    "read_fields",
+    "same",
+    "shown_as",
+]
 
 # How long a page may take to draw what was chosen on it.
 _SETTLE_MS = 500
@@ -80,7 +90,8 @@ def _agrees(control: Control, wanted: Value) -> bool:
     )
 
 
-def _controls(answer: Sequence[Mapping[str, Any]]) -> list[Control]:
+def as_controls(answer: Sequence[Mapping[str, Any]]) -> list[Control]:
+    """The page script's answer as controls."""
     return [
         Control(**{**entry, "refs": tuple(entry["refs"]), "options": tuple(entry["options"])})
         for entry in answer
@@ -89,7 +100,7 @@ def _controls(answer: Sequence[Mapping[str, Any]]) -> list[Control]:
 
 async def read_controls(view: View, *, whole: bool = False) -> list[Control]:
     """Every control of the view's part, or the open layer, or else the page, in one round trip; of all if `whole`."""
-    return _controls(await (view.call("wholeForm") if whole else view.call("form", view.part)))
+    return as_controls(await (view.call("wholeForm") if whole else view.call("form", view.part)))
 
 
 def _by_label(controls: Sequence[Control], element: Element, candidate: Candidate) -> list[Control]:
@@ -112,20 +123,26 @@ async def _by_locator(view: View, controls: Sequence[Control], candidate: Candid
     return [control for control in controls if any(ref in refs for ref in control.refs)]
 
 
+async def matching(
+    view: View, element: Element, candidate: Candidate, controls: Sequence[Control]
+) -> list[Control]:
+    """Those of `controls` that one candidate of a field of the pack finds; one is right."""
+    if candidate.css or candidate.role:
+        return await _by_locator(view, controls, candidate)
+    return _by_label(controls, element, candidate)
+
+
 async def _find(
     view: View, pack: Pack, screen: ScreenPack, element: Element, controls: list[Control]
 ) -> Control | None:
     for number, candidate in enumerate(element.candidates):
-        if candidate.css or candidate.role:
-            found = await _by_locator(view, controls, candidate)
-        else:
-            found = _by_label(controls, element, candidate)
+        found = await matching(view, element, candidate, controls)
         if len(found) > 1:
             raise PageChanged(
                 f"页面上有 {len(found)} 个“{element.title}”，无法确定是哪一个", where=screen.title
             )
         if found:
-            pack.matched[screen.name, element.key, number] += 1
+            pack.note(screen.name, element, number, found[0].label)
             return found[0]
     return None
 
@@ -185,7 +202,7 @@ async def _await_any(view: View, screen: ScreenPack, keys: Iterable[str]) -> lis
     if any(candidate.css or candidate.role for candidate in candidates):
         return await read_controls(view)
     texts = [text for candidate in candidates for text in (*candidate.texts, candidate.placeholder) if text]
-    return _controls(await view.call("formWith", [texts, view.patience * 1000, view.part]))
+    return as_controls(await view.call("formWith", [texts, view.patience * 1000, view.part]))
 
 
 def _kind(screen: ScreenPack, key: str, control: Control) -> str:
@@ -221,7 +238,7 @@ async def _set(
         else:
             await _choose(view, screen.fields[key].title, kind, control, value)
     if simple or any(not _agrees(control, wanted[key]) for key, control in placed.items()):
-        return _controls(await view.call("set", [simple, view.part]))
+        return as_controls(await view.call("set", [simple, view.part]))
     return controls
 
 
@@ -262,7 +279,7 @@ async def _prove(
     differing = await _differing(view, pack, screen, values, controls)
     if differing:  # some toolkits draw what was chosen a moment later
         differing = await _differing(
-            view, pack, screen, values, _controls(await view.call("formSettled", [_SETTLE_MS, view.part]))
+            view, pack, screen, values, as_controls(await view.call("formSettled", [_SETTLE_MS, view.part]))
         )
     if not differing:
         return

@@ -102,11 +102,17 @@ class ScreenPack:
 @dataclass
 class Pack:
     """All screens a run knows, by ``pack.screen`` name, the words for states by the pack that has them, and how often each
-    element's candidates matched (drift)."""
+    element was found by which of its words (drift)."""
 
     screens: dict[str, ScreenPack]
     states: Mapping[str, StateWords] = field(default_factory=dict)
     matched: Counter[tuple[str, str, int]] = field(default_factory=Counter)
+
+    def note(self, screen: str, element: Element, candidate: int, read: str) -> None:
+        """Count that an element was found by this candidate, where it reads so: by which of its words, counted from 0."""
+        texts = element.candidates[candidate].texts
+        before = sum(max(1, len(other.texts)) for other in element.candidates[:candidate])
+        self.matched[screen, element.key, before + (texts.index(read) if read in texts else 0)] += 1
 
     def labels(self, titles: Iterable[str]) -> set[str]:
         """`titles` and every other label by which the packs know the same fields."""

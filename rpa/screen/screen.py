@@ -92,19 +92,19 @@ class Screen:
             last = number == len(element.candidates) - 1
             seconds = self.view.patience if last else 0.2
             for _ in range(AIMS):
-                point = await self._point(element, candidate, seconds, mark=mark)
+                point, read = await self._point(element, candidate, seconds, mark=mark)
                 mark = False
                 if point is None:
                     break
                 if await hit(point):
-                    self.pack.matched[self.name, element.key, number] += 1
+                    self.pack.note(self.name, element, number, read)
                     return
         raise PageChanged(f"页面上没有“{element.title}”", where=self.title)
 
     async def _point(
         self, element: Element, candidate: Candidate, seconds: float, *, mark: bool
-    ) -> list[float] | None:
-        """Where to press; with `mark` the time is noted first, in the same question where that can be."""
+    ) -> tuple[list[float] | None, str]:
+        """Where to press and what that reads, if it was found by its words; with `mark` the time is noted first, in the same question where that can be."""
         if candidate.css or candidate.role:
             if mark:
                 self.view.since = await self.view.call("mark")
@@ -120,7 +120,7 @@ class Screen:
             found: list[float] | None = (
                 await self.view.call("pressRef", [refs[0], seconds * 1000]) if refs else None
             )
-            return found
+            return found, ""
         ask = [list(candidate.texts), element.within, seconds * 1000]
         answer = await self.view.call("markedPress" if mark else "press", ask)
         if mark:
@@ -131,8 +131,7 @@ class Screen:
             raise PageChanged(f"“{element.title}”不可用", where=self.title)
         if answer.get("covered"):
             raise PageChanged(f"“{element.title}”被遮挡，没有点击", where=self.title)
-        point: list[float] | None = answer.get("point")
-        return point
+        return answer.get("point"), answer.get("read", "")
 
     async def read_to_end(self) -> None:
         """Scroll every box of the page to its end, as reading it does."""
@@ -363,7 +362,7 @@ class Screen:
         if ahead:
             await self.view.pace.keep()
         if ahead and await hit(ahead):
-            self.pack.matched[self.name, button.key, 0] += 1
+            self.pack.note(self.name, button, 0, "")
         else:
             await self._press(button, hit)
         if not answers[0]:

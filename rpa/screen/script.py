@@ -27,6 +27,7 @@ _PARTS = (
     "table.js",
     "cards.js",
     "veil.js",
+    "survey.js",
 )
 _ABSENT = "ywtb:absent"
 _LEAVE_SECONDS = 5.0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rpa.application import Application
@@ -140,11 +141,18 @@ class _Trial:
     async def _go_on(self, runner: Runner, case: Case) -> Case:
         """As often as a person would try; a case that a person must look at, once."""
         for _ in range(_RUNS):
+            await self._pause_over(runner)
             [filed] = await runner.run([case])
             case = filed.case
             if _is_done(case) or case.state is CaseState.NEEDS_PERSON:
                 break
         return case
+
+    async def _pause_over(self, runner: Runner) -> None:
+        """Nobody comes back before the breaker's pause is over."""
+        profile = runner.sign_ins.profile
+        if until := await runner.ledger.paused_until(profile.name, profile.breaker.pause):
+            await asyncio.sleep((until - datetime.now(UTC)).total_seconds())
 
     def _standing(self, portal: Portal, case: Case) -> str:
         unproved = "?" if case.state is CaseState.SUBMITTED and case.error else ""

@@ -148,7 +148,7 @@ y.press = async ([texts, within, ms]) => {
     }
     const point = outside.length ? y.aim(hits[0]) : aimInside(inner, hits[0]);
     last = { count: 1, covered: !point };
-    return point && { count: 1, point };
+    return point && { count: 1, point, read: faceOf(hits[0]) };
   }, ms);
   return found || last;
 };

@@ -14,6 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from rpa.cases import CaseState
+from rpa.cases.drift import Moved
 from rpa.profile import PORTAL_TIME
 from rpa.screen import StateKind
 from rpa.status.compare import KindOf
@@ -56,6 +57,7 @@ class Facts:
     stays: Sequence[Stay]
     timelines: Sequence[Timeline]
     case_count: int
+    moved: Sequence[Moved] = ()
 
 
 def build_page(facts: Facts) -> str:
@@ -91,6 +93,7 @@ def build_page(facts: Facts) -> str:
             for one in facts.timelines
         ],
         case_count=facts.case_count,
+        moved=facts.moved,
     )
 
 

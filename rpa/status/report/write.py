@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.cases import Case, Ledger
 from rpa.cases.database import whole
+from rpa.cases.drift import moved_elements
 from rpa.errors import SettingsError
 from rpa.private_files import write_private
 from rpa.profile import PORTAL_TIME
@@ -100,18 +101,19 @@ async def _facts(
     ended = func.sum(case((groups.c.kind.in_(_FINAL), 1), else_=0))
     lately = func.sum(case((groups.c.moved_at >= scope.now - timedelta(days=7), 1), else_=0))
     counted = select(func.count(), ended, lately).where(groups.c.gone_at.is_(None), scope.of(groups))
-    all_groups, closed, moved = (await connection.execute(counted)).one()
+    all_groups, closed, lately_moved = (await connection.execute(counted)).one()
     return Facts(
         scope=scope,
         titles=titles,
         kind_of=kind_of,
         open_groups=all_groups - (closed or 0),
         closed_groups=closed or 0,
-        moved_groups=moved or 0,
+        moved_groups=lately_moved or 0,
         waiting=sorted(waiting, key=lambda one: one.since),
         accounts=await accounts(connection, scope),
         movements=await movements(connection, scope),
         stays=await stays(connection, scope),
         timelines=await timelines(connection, shown, cases),
         case_count=len(known),
+        moved=await moved_elements(connection, [scope.portal] if scope.portal else []),
     )

@@ -1,0 +1,1 @@
+"""The portal itself, examined: packs held against its pages, proposals for what is missing, a pack drafted for a new page."""
