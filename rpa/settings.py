@@ -70,6 +70,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(default="INFO", title="日志级别")
     step_timeout: float = Field(default=600.0, gt=0, le=86400, title="单步时限（秒）")
     case_timeout: float = Field(default=900.0, gt=0, le=86400, title="单个团组时限（秒，按每名成员计）")
+    sweep_timeout: float = Field(default=3600.0, gt=0, le=86400, title="巡查一个账号的时限（秒）")
     accounts_at_once: int = Field(default=3, ge=1, le=32, title="同时登录的账号数")
     lease_ttl: float = Field(default=60.0, ge=1, le=3600, title="账号占用的有效期（秒）")
     portals: dict[str, dict[str, Any]] = Field(default_factory=dict, title="网站配置")

@@ -11,22 +11,19 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from loguru import logger
-
 from rpa.cases.case import Case, CaseState, is_legal
 from rpa.cases.errors import IllegalTransition
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
-from rpa.cases.retry import is_passing, put_off
+from rpa.cases.retry import put_off
 from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
-from rpa.errors import AccountContested, AccountTaken, Barred, Challenged, NeedsPerson, PortalFault, YwtbError
+from rpa.errors import AccountContested, AccountTaken, Challenged, NeedsPerson, PortalFault, YwtbError
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
-from rpa.profile import PORTAL_TIME
 
 __all__ = ["Filed", "Runner", "can_go_on"]
 
@@ -156,8 +153,7 @@ class Runner:
                         await self._mind_others(filed[case.id].case)
         except Exception as trouble:
             error = as_ours(trouble)
-            if is_passing(error) or isinstance(error, Barred):
-                await self._fault(enough=isinstance(error, Barred))
+            await self.sign_ins.count_error(error)
             # the sign-in failed, or nothing more may be done with it: nothing was begun for the cases that are left
             for case in due[begun:]:
                 filed[case.id] = _filed(await self._leave(case.id, error))
@@ -178,18 +174,9 @@ class Runner:
     async def _count(self, case: Case) -> None:
         """Let the portal's breaker know how a case went."""
         if case.due_at is not None:
-            await self._fault()
+            await self.sign_ins.count_fault()
         else:
-            await self.ledger.clear_faults(self.sign_ins.profile.name)
-
-    async def _fault(self, *, enough: bool = False) -> None:
-        """One more fault in a row; `enough`: the portal is left alone whatever came before."""
-        breaker, portal = self.sign_ins.profile.breaker, self.sign_ins.profile.name
-        faults = 1 if enough else breaker.faults
-        if until := await self.ledger.count_fault(portal, faults, breaker.pause):
-            logger.error(
-                "{}连续出错 {} 次，暂停访问到 {:%H:%M:%S}", portal, faults, until.astimezone(PORTAL_TIME)
-            )
+            await self.sign_ins.clear_faults()
 
     async def _mind_others(self, case: Case) -> None:
         """No further case of an account that somebody else uses or that is challenged, nor of a portal left alone.

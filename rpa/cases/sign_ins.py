@@ -23,8 +23,18 @@ from rpa.cases.database import whole
 from rpa.cases.drift import add_matches
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
+from rpa.cases.retry import is_passing
 from rpa.desk import Desk, page_scripts
-from rpa.errors import AccountTaken, Challenged, NotNow, PageChanged, PortalRefusal, SignInLost, YwtbError
+from rpa.errors import (
+    AccountTaken,
+    Barred,
+    Challenged,
+    NotNow,
+    PageChanged,
+    PortalRefusal,
+    SignInLost,
+    YwtbError,
+)
 from rpa.flow import Entrance, Flow
 from rpa.profile import PORTAL_TIME, Profile
 from rpa.screen import Pace, Pack
@@ -229,6 +239,24 @@ class SignIns:
                 f"网站连续出错，暂停访问到 {until.astimezone(PORTAL_TIME):%H:%M:%S}（北京时间）",
                 advice="到时再用 ywtb resume 继续；网站恢复前请勿反复重试",
             )
+
+    async def count_error(self, error: YwtbError) -> None:
+        """Let the portal's breaker know of a system fault. A refusal to be asked is enough whatever came before."""
+        if is_passing(error) or isinstance(error, Barred):
+            await self.count_fault(enough=isinstance(error, Barred))
+
+    async def count_fault(self, *, enough: bool = False) -> None:
+        """One more fault in a row; `enough`: the portal is left alone whatever came before."""
+        breaker, portal = self.profile.breaker, self.profile.name
+        faults = 1 if enough else breaker.faults
+        if until := await self.ledger.count_fault(portal, faults, breaker.pause):
+            logger.error(
+                "{}连续出错 {} 次，暂停访问到 {:%H:%M:%S}", portal, faults, until.astimezone(PORTAL_TIME)
+            )
+
+    async def clear_faults(self) -> None:
+        """Something went well: the breaker's count begins anew."""
+        await self.ledger.clear_faults(self.profile.name)
 
     async def _acquire(self, account: str) -> float:
         """Take the lease; until when, by the loop's clock, it is ours for sure."""

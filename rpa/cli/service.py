@@ -132,7 +132,11 @@ class Service:
             async with keeper.in_use():
                 sign_ins = await self._office.sign_ins(profile, passwords, wait=_WAIT_FOR_ACCOUNT)
                 swept = await sweep(
-                    sign_ins, accounts, full=schedule.rule.full, at_once=self._office.at_once()
+                    sign_ins,
+                    accounts,
+                    full=schedule.rule.full,
+                    at_once=self._office.at_once(),
+                    limit=self._office.started.settings.sweep_timeout,
                 )
             outcome = _outcome(swept)
             logger.info("计划 {}：{}，{} 处变化", schedule.name, outcome.meaning, _changes(swept))

@@ -66,7 +66,14 @@ def swept_accounts(
 
     async def look() -> list[Swept]:
         sign_ins = await office.sign_ins(office.profile(portal), passwords)
-        return await sweep(sign_ins, accounts, full=full, at_once=office.at_once(), tell=tell)
+        return await sweep(
+            sign_ins,
+            accounts,
+            full=full,
+            at_once=office.at_once(),
+            limit=office.started.settings.sweep_timeout,
+            tell=tell,
+        )
 
     return office.do(look())
 

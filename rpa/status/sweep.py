@@ -15,7 +15,7 @@ from rpa.cases import Case
 from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import PageChanged, YwtbError
+from rpa.errors import PageChanged, PortalFault, YwtbError
 from rpa.flow import Group, Listing, Progress, flows, slug_of
 from rpa.status.compare import Change, Seen
 from rpa.status.follow import follow
@@ -64,19 +64,21 @@ async def sweep(
     *,
     full: bool = False,
     at_once: int = 1,
+    limit: float = 3600.0,
     tell: Callable[[str], None] = _silent,
 ) -> list[Swept]:
     """Read the lists of each account and write down what has changed, so many accounts side by side.
 
-    A detail page is opened when its row has changed, with `full` every one. An account that fails is told in its place
-    and stops no other. `tell` hears each account as it begins.
+    A detail page is opened when its row has changed, with `full` every one. An account that fails, or takes longer than
+    `limit` seconds, is told in its place and stops no other; a system fault counts for the portal's breaker. `tell`
+    hears each account as it begins.
     """
     room = asyncio.Semaphore(max(1, at_once))
 
     async def take(account: str) -> Swept:
         async with room:
             tell(account)
-            return await _Sweep(sign_ins, account, full=full).go()
+            return await _Sweep(sign_ins, account, full=full, limit=limit).go()
 
     async with asyncio.TaskGroup() as tasks:
         taken = [tasks.create_task(take(account)) for account in dict.fromkeys(accounts)]
@@ -90,6 +92,7 @@ class _Sweep:
     sign_ins: SignIns
     account: str
     full: bool
+    limit: float
     swept: Swept = field(init=False)
     started_at: datetime = field(init=False)
     books: Books = field(init=False)
@@ -103,12 +106,14 @@ class _Sweep:
 
     async def go(self) -> Swept:
         """Never raises but for cancellation."""
+        clock = asyncio.timeout(self.limit)
         try:
             # any flow signs in: the portal is one for all business types
-            async with self.sign_ins.signed_in(self.account, next(iter(flows().values()))) as desk:
+            async with clock, self.sign_ins.signed_in(self.account, next(iter(flows().values()))) as desk:
                 await self._read(desk)
+                await self.sign_ins.clear_faults()
         except Exception as trouble:
-            await self._fail(as_ours(trouble))
+            await self._fail(_too_long(self.limit) if clock.expired() else as_ours(trouble))
         return self.swept
 
     async def _read(self, desk: Desk) -> None:
@@ -167,9 +172,17 @@ class _Sweep:
             return
         self.swept = replace(self.swept, lists={})
         try:
+            await self.sign_ins.count_error(error)
             await self.books.keep_failure(self.started_at, 0, error)
         except YwtbError as again:
             logger.error("账号 {}：没有记下这次巡查：{}", self.account, again)
+
+
+def _too_long(seconds: float) -> PortalFault:
+    return PortalFault(
+        f"巡查超过时限（{seconds:.0f} 秒）",
+        advice="网站可能很慢，下一次巡查会再读；需要时在设置中加大 sweep_timeout",
+    )
 
 
 async def _look_closer(

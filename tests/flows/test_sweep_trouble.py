@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from rpa.profile import Breaker
 from rpa.status.sweep import sweep
 from rpa.status.tables import notices, sweeps
 from rpa.testing import Replica
@@ -167,3 +168,39 @@ def test_an_account_that_fails_leaves_a_row_and_stops_no_other(watch: Watch, rep
     assert [one.error is None for one in swept] == [False, True]
     rows = {row["account"]: (row["complete"], bool(row["error"])) for row in watch.rows(sweeps)}
     assert rows == {"demo-private": (False, True), ACCOUNT: (True, False)}
+
+
+def test_faults_of_sweeps_open_the_breaker_and_a_sweep_that_went_well_closes_the_count(
+    watch: Watch, replica: Replica
+) -> None:
+    accounts = ["demo-private", "demo-soe"]
+    watch.clerk.profile = watch.clerk.profile.model_copy(update={"breaker": Breaker(faults=2, pause=900)})
+    portal = watch.clerk.profile.name
+
+    def swept() -> list[str]:
+        done = watch.clerk.do(sweep, watch.clerk.sign_ins(), accounts)
+        return [type(one.error).__name__ for one in done]
+
+    replica.faults("maintenance", account="demo-private")
+    assert swept() == ["PortalFault", "NoneType"]
+    assert swept() == ["PortalFault", "NoneType"]  # one in a row, again
+    replica.faults("maintenance")
+    assert swept() == ["PortalFault", "PortalFault"]
+    assert watch.clerk.do(watch.clerk.ledger.paused_until, portal, 900)
+    replica.clear_faults()
+    watch.clerk.chromium.requests.clear()
+    assert swept() == ["NotNow", "NotNow"]
+    assert watch.clerk.chromium.requests == []
+
+
+def test_an_account_that_takes_too_long_is_told_and_stops_no_other(watch: Watch, replica: Replica) -> None:
+    replica.add_groups("demo-private", 1, "待初审")
+    replica.faults("slow", at="list", account="demo-private", ms=60_000)
+    [late, other] = watch.clerk.do(
+        sweep, watch.clerk.sign_ins(), ["demo-private", ACCOUNT], at_once=2, limit=4.0
+    )
+    assert other.error is None
+    assert "巡查超过时限" in str(late.error)
+    rows = {row["account"]: (row["complete"], bool(row["error"])) for row in watch.rows(sweeps)}
+    assert rows == {"demo-private": (False, True), ACCOUNT: (True, False)}
+    assert watch.told() == []
