@@ -14,7 +14,7 @@ from flows.parts.my_applications import list_my_applications
 from flows.parts.progress import read_progress
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import ENTRANCE
-from flows.parts.source_card import FromCards, choose_card, choose_holders
+from flows.parts.source_card import FromCards, choose_card, choose_holders, list_cards
 from flows.parts.tours import tour_of_filing
 from rpa.desk import Desk
 from rpa.flow import Difference, Flow
@@ -113,6 +113,7 @@ FLOW = Flow(
     read_progress=read_progress,
     is_of=is_of,
     find_differences=find_differences,
+    list_cards=partial(list_cards, kind="card_cancellation"),
     tour=tour,
     section="2.5",
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
 from importlib.metadata import entry_points
 from pathlib import Path
@@ -94,6 +95,14 @@ class Progress:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldCard:
+    """A card that the portal says somebody holds, and the day it ends on."""
+
+    number: str
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
 class Difference:
     """A place where what the portal shows differs from the input; never the values themselves."""
 
@@ -142,6 +151,7 @@ class Flow:
     - `read_progress(desk, group)`: how far a listed group is, by its detail page;
     - `is_of(desk, application, group_no)`: whether a listed group is of the application's people, by its detail page;
     - `find_differences(desk, application, group_no)`: the detail page against the input, field by field, file by file;
+    - `list_cards(desk)`: the cards that the portal offers for this business, where it is about cards and offers all of them;
     - `packs`: extra pack files of a flow that lives outside this project;
     - `section`: the section of the manual that it follows, by which business types are put in order; without one it
       comes last;
@@ -159,6 +169,7 @@ class Flow:
     read_progress: Callable[[Desk, Group], Awaitable[Progress]]
     is_of: Callable[[Desk, Any, str], Awaitable[bool]]
     find_differences: Callable[[Desk, Any, str], Awaitable[Sequence[Difference]]]
+    list_cards: Callable[[Desk], Awaitable[Sequence[HeldCard]]] | None = None
     packs: Sequence[Path] = field(default_factory=tuple)
     section: str = ""
     tour: Tour | None = None

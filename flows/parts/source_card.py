@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
 from pydantic import Field, field_validator
 
-from flows.parts.chosen_people import Wanted, choose_exactly, fits, people_of, reopen, told
+from flows.parts.chosen_people import Wanted, choose_exactly, fits, people_of, reopen, shown, told
 from flows.parts.listing import search
 from flows.parts.people import Listed, OfPeople, repeated
 from flows.parts.sign_in import choose_business
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, PortalRefusal
+from rpa.errors import NeedsPerson, PageChanged, PortalRefusal
+from rpa.flow import HeldCard
 from rpa.intake.rules import Advice, at_places
-from rpa.intake.values import CardNo
+from rpa.intake.values import CardNo, parse_day
 from rpa.personal import Personal
 from rpa.screen import Card, Screen
 
-__all__ = ["FromCards", "Holder", "choose_card", "choose_holders"]
+__all__ = ["FromCards", "Holder", "choose_card", "choose_holders", "list_cards"]
 
 
 class Holder(Listed):
@@ -86,12 +87,35 @@ async def choose_holders(desk: Desk, page: Screen, wanted: Sequence[Wanted], hin
     return await choose_exactly(desk, page, wanted, add)
 
 
+async def list_cards(desk: Desk, kind: str) -> list[HeldCard]:
+    """All cards that 选择旅行卡 of a business offers; nothing is chosen.
+
+    Raises :class:`~rpa.errors.PageChanged` when a card is shown without its number or the day it ends on.
+    """
+    await choose_business(desk, kind)
+    selection = await desk.screen(f"{kind}.selection")
+    return [
+        _held(desk, card.lines) async for cards in search(desk, selection, {}, "sources") for card in cards
+    ]
+
+
+def _held(desk: Desk, lines: Mapping[str, str]) -> HeldCard:
+    number, ends = shown(desk, lines, "card_no"), shown(desk, lines, "card_expires_on")
+    try:
+        day = parse_day(ends)
+    except ValueError:
+        day = None
+    if not number or day is None:
+        raise PageChanged("旅行卡没有显示卡号或有效期至", where="选择旅行卡")
+    return HeldCard(number, day)
+
+
 async def _find(desk: Desk, page: Screen, one: Wanted, entries: str, hint: str) -> Card:
     """The one card of a list that is this person's, on the page that shows it."""
     offered: list[Card] = []
-    shown: list[Card] = []
-    async for shown in search(desk, page, _filter(one), entries):
-        offered += shown
+    page_now: list[Card] = []
+    async for page_now in search(desk, page, _filter(one), entries):
+        offered += page_now
     found = [card.lines for card in offered if fits(desk, one, card.lines)]
     if len(found) > 1:
         raise NeedsPerson(
@@ -104,9 +128,9 @@ async def _find(desk: Desk, page: Screen, one: Wanted, entries: str, hint: str) 
         raise PortalRefusal(
             f"可选的旅行卡中没有该成员的卡（同名或同号的：{candidates}）", where=one.where, advice=hint
         )
-    if mine := [card for card in shown if fits(desk, one, card.lines)]:
+    if mine := [card for card in page_now if fits(desk, one, card.lines)]:
         return mine[0]  # on the page that the list shows now
-    async for shown in search(desk, page, _filter(one), entries):
-        if mine := [card for card in shown if fits(desk, one, card.lines)]:
+    async for page_now in search(desk, page, _filter(one), entries):
+        if mine := [card for card in page_now if fits(desk, one, card.lines)]:
             return mine[0]
     raise PortalRefusal("该旅行卡刚才还在列表中，现在没有了", where=one.where, advice=hint)

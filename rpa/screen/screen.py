@@ -89,8 +89,7 @@ class Screen:
         await self.view.pace.keep()
         mark = True
         for number, candidate in enumerate(element.candidates):
-            last = number == len(element.candidates) - 1
-            seconds = self.view.patience if last else 0.2
+            seconds = self.view.patience if candidate is element.candidates[-1] else 0.2
             for _ in range(AIMS):
                 point, read = await self._point(element, candidate, seconds, mark=mark)
                 mark = False
@@ -99,7 +98,9 @@ class Screen:
                 if await hit(point):
                     self.pack.note(self.name, element, number, read)
                     return
-        raise PageChanged(f"页面上没有“{element.title}”", where=self.title)
+        said = await self.trouble()  # what may lie over the page since; only words that mean a fault explain it
+        changed = PageChanged(f"页面上没有“{element.title}”", where=self.title)
+        raise changed if said is None or isinstance(said, PortalRefusal) else said
 
     async def _point(
         self, element: Element, candidate: Candidate, seconds: float, *, mark: bool

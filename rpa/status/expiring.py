@@ -1,7 +1,6 @@
-"""Passports that run out, as the applications of the ledger know them.
+"""Passports that run out, as the applications of the ledger know them, and cards, as the last full sweep has seen them.
 
-An APEC card ends with the passport that it is bound to, or earlier by a day that the ledger does not know: of cards
-nothing is told. What a later case of the same person says takes the place of what an earlier one said.
+What a later case of the same person says takes the place of what an earlier one said.
 """
 
 from __future__ import annotations
@@ -22,6 +21,7 @@ from rpa.intake.values import months_later
 from rpa.personal import Personal
 from rpa.profile import PORTAL_TIME
 from rpa.status.notices import Notice, NoticeKind
+from rpa.status.tables import held_cards
 
 __all__ = ["expiring"]
 
@@ -53,18 +53,40 @@ async def expiring(ledger: Ledger, months: Sequence[int], now: datetime) -> list
     if not months:
         return []
     today = now.astimezone(PORTAL_TIME).date()
+    found = await _cards(ledger, months, today, now)
     known: dict[tuple[str, str], _Document] = {}
     async for case in _filed(ledger):
         for who, member, what, ends in _documents(_application(ledger, case)):
             which = (who or f"{case.id} {member}", what)
             if which not in known or known[which].case.created_at <= case.created_at:
                 known[which] = _Document(_without_content(case), member, what, ends)
-    found = []
     for (who, what), one in known.items():
         mark = _mark(one.ends, sorted(months), today)
         if mark is not None:
             key = ledger.vault.fingerprint([who, what, one.ends.isoformat(), str(mark)])
             found.append(_notice(f"{NoticeKind.EXPIRING}:{key}", one, mark, now))
+    return found
+
+
+async def _cards(ledger: Ledger, months: Sequence[int], today: date, now: datetime) -> list[Notice]:
+    async def read() -> Sequence[Row[Any]]:
+        async with ledger.reading() as connection:
+            soon = held_cards.c.ends <= months_later(today, max(months))
+            rows: Sequence[Row[Any]] = (await connection.execute(select(held_cards).where(soon))).all()
+            return rows
+
+    found = []
+    for card in await whole(read()):
+        mark = _mark(card.ends, sorted(months), today)
+        if mark is not None:
+            key = f"{NoticeKind.EXPIRING}:{card.card}:{card.ends}:{mark}"
+            detail = {
+                "what": "旅行卡",
+                "months": str(mark),
+                "card": card.shown,
+                "ends": card.ends.isoformat(),
+            }
+            found.append(Notice(key, NoticeKind.EXPIRING, card.portal, card.account, now, detail=detail))
     return found
 
 

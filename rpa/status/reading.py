@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TypeVar
 
 from loguru import logger
@@ -11,7 +12,7 @@ from loguru import logger
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
 from rpa.errors import AccountContested, AccountTaken, NotNow, PageChanged, PortalFault, SignInLost, YwtbError
-from rpa.flow import Flow, Group, Listing, Progress, flows, slug_of
+from rpa.flow import Flow, Group, HeldCard, Listing, Progress, flows, slug_of
 
 __all__ = ["Reader", "Snapshot"]
 
@@ -81,6 +82,16 @@ class Reader:
         of_any = next(iter(flows().values()))  # the portal has one such page for all business types
         flow = flows().get(slug_of(group.business_type), of_any)
         return await self._patiently(lambda: flow.read_progress(self.desk, group))
+
+    async def cards(self) -> list[HeldCard]:
+        """The cards that the account's people hold, as the business types list them that are about cards."""
+        found: dict[str, HeldCard] = {}
+        for flow in flows().values():
+            if flow.list_cards is not None:
+                await self.desk.arrive()
+                listed = await self._patiently(partial(flow.list_cards, self.desk))
+                found |= {card.number: card for card in listed}
+        return list(found.values())
 
     async def _patiently(self, read: Callable[[], Awaitable[_Answer]]) -> _Answer:
         """What `read` gives; from the home page again after a lost sign-in (once) or a fault of the portal."""

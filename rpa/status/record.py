@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.cases import Ledger
@@ -15,9 +15,11 @@ from rpa.cases.case import OPEN
 from rpa.cases.database import whole
 from rpa.cases.tables import cases
 from rpa.errors import PageChanged, YwtbError
+from rpa.flow import HeldCard
+from rpa.personal import mask_value
 from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone
 from rpa.status.notices import Notice, add_notices
-from rpa.status.tables import groups, history, sweeps
+from rpa.status.tables import groups, held_cards, history, sweeps
 from rpa.status.told import Teller
 
 __all__ = ["Books", "Recorded"]
@@ -72,14 +74,18 @@ class Books:
         missing: Collection[str],
         started_at: datetime,
         drift: PageChanged | None = None,
+        cards: Sequence[HeldCard] | None = None,
     ) -> Recorded:
         """Write what a complete list says. `missing` are the groups that two readings were proved not to have.
 
-        `drift` is what was amiss on the detail pages, if they could not be read.
+        `drift` is what was amiss on the detail pages, if they could not be read; `cards` all that the account's people
+        hold, if they were looked at.
         """
 
         async def write() -> Recorded:
             async with self.ledger.writing() as connection:
+                if cards is not None:
+                    await self._write_cards(connection, cards)
                 return await self._keep(connection, seen, missing, started_at, drift)
 
         return await whole(write())
@@ -232,6 +238,21 @@ class Books:
         if begun:
             await connection.execute(insert(history), begun)
         return len(begun)
+
+    async def _write_cards(self, connection: AsyncConnection, cards: Sequence[HeldCard]) -> None:
+        """These and no others: a card that was handed back or replaced is of no interest any more."""
+        await connection.execute(delete(held_cards).where(self._mine(held_cards)))
+        now, fingerprint = datetime.now(UTC), self.ledger.vault.fingerprint
+        rows = {fingerprint([self.portal, card.number]): card for card in cards}
+        if rows:
+            who = {"portal": self.portal, "account": self.account, "seen_at": now}
+            await connection.execute(
+                insert(held_cards),
+                [
+                    {**who, "card": key, "shown": mask_value(card.number)[:40], "ends": card.ends}
+                    for key, card in rows.items()
+                ],
+            )
 
     def _row(self, change: Change, move: Move, now: datetime) -> dict[str, Any]:
         return {

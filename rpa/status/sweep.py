@@ -16,7 +16,7 @@ from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
 from rpa.errors import PageChanged, PortalFault, YwtbError
-from rpa.flow import Group, Listing, Progress, flows, slug_of
+from rpa.flow import Group, HeldCard, Listing, Progress, flows, slug_of
 from rpa.status.compare import Change, Seen
 from rpa.status.follow import follow
 from rpa.status.reading import Reader, Snapshot
@@ -129,9 +129,11 @@ class _Sweep:
         groups = snapshot.groups
         due = set(self._due(groups.values(), known, first=not swept_before))
         progress, drift = await _look_closer(reader, [groups[number] for number in groups if number in due])
+        cards, card_drift = await _look_at_cards(reader) if self.full else (None, None)
+        drift = drift or card_drift
         seen = [self._seen(group, progress.get(number), number in due) for number, group in groups.items()]
         await desk.hold()  # what is written must follow on what this program alone has read
-        kept = await self.books.keep(seen, snapshot.missing, self.started_at, drift)
+        kept = await self.books.keep(seen, snapshot.missing, self.started_at, drift, cards)
         self.written = True
         self.swept = replace(self.swept, changes=kept.changes, rows=kept.rows, opened=len(progress))
         now = {one.group_no: replace(groups[one.group_no], state=one.state, kind=one.kind) for one in seen}
@@ -197,3 +199,15 @@ async def _look_closer(
             logger.error("{}", drift)
             return found, drift
     return found, None
+
+
+async def _look_at_cards(reader: Reader) -> tuple[list[HeldCard] | None, PageChanged | None]:
+    """The cards that are held; none when they could not be read, which takes nothing from what the lists say."""
+    try:
+        return await reader.cards(), None
+    except PageChanged as drift:
+        logger.error("{}", drift)
+        return None, drift
+    except PortalFault as fault:
+        logger.warning("持有的旅行卡没有读到：{}", fault)
+        return None, None

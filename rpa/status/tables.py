@@ -5,11 +5,33 @@ They lie beside the cases, in the same database (:mod:`rpa.cases.tables`). No ta
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Boolean, Column, ForeignKey, Index, Integer, String, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+)
 
 from rpa.cases.tables import UtcTime, metadata
 
-__all__ = ["channels", "deliveries", "groups", "history", "notices", "servers", "sweeps", "ticks"]
+__all__ = [
+    "channels",
+    "deliveries",
+    "groups",
+    "held_cards",
+    "history",
+    "notices",
+    "servers",
+    "sweeps",
+    "ticks",
+]
 
 _NUMBER = BigInteger().with_variant(
     Integer, "sqlite"
@@ -59,6 +81,18 @@ history = Table(
 )
 Index("ix_history_group", history.c.portal, history.c.account, history.c.group_no)
 Index("ix_history_first_seen", history.c.first_seen)
+
+#: The cards that a full sweep has seen in an account, as the last one did.
+held_cards = Table(
+    "held_cards",
+    metadata,
+    Column("portal", String(300), primary_key=True),
+    Column("account", String(120), primary_key=True),
+    Column("card", String(64), primary_key=True),  # keyed fingerprint of the number
+    Column("shown", String(40), nullable=False),  # the number, masked
+    Column("ends", Date, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+)
 
 sweeps = Table(
     "sweeps",

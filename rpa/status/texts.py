@@ -4,7 +4,8 @@ The `detail` of a notice, by kind; each is text, and what is not there is not to
 
 - all that are about a group: ``business_type`` (slug, or the portal's word), ``from``, ``to``, ``since`` (ISO 8601),
   ``members`` and ``economies`` (by number and code);
-- ``returned``: ``opinion``; ``unknown_state``: ``word``; ``stalled``: ``days``; ``expiring``: ``what``, ``months`` (0: run out), ``member``, ``key``;
+- ``returned``: ``opinion``; ``unknown_state``: ``word``; ``stalled``: ``days``; ``expiring``: ``what``, ``months`` (0: run out), ``member``, ``key``,
+  or of a card ``card`` (its number, masked) and ``ends``;
 - ``sweep_failing``: ``since``, ``error``, ``works_again``; ``portal_changed``: ``where``, ``message``;
 - ``needs_person``: ``key``, ``error``, ``advice``.
 """
@@ -127,6 +128,9 @@ def _stalled(notice: Notice, detail: Mapping[str, str]) -> _Told:
 def _expiring(notice: Notice, detail: Mapping[str, str]) -> _Told:
     what, months = detail.get("what", "证件"), detail.get("months", "")
     when = "已到期" if months == "0" else f"将在 {months} 个月内到期"
+    if card := detail.get("card"):
+        facts = [("卡号", card), ("有效期至", detail.get("ends", ""))]
+        return f"旅行卡{when}", facts, "请提醒持卡人；到期的卡不能换补，仍需要的请及早办理新卡申办"
     who = f"{notice.group_no or '团组编号 ' + detail.get('key', '')} 第 {detail.get('member', '')} 名成员"
     advice = "请提醒本人换发；已有 APEC 卡或在办申请的，换发后办理护照变更"
     return f"{who}的{what}{when}", [("团组编号", detail.get("key", ""))], advice

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -129,7 +129,7 @@ async def expiring_documents(connection: AsyncConnection, scope: Scope) -> list[
         .order_by(notices.c.seq)
     )
     newest = {
-        (row.case_id, row.detail.get("member"), row.detail.get("what")): row
+        (row.case_id, row.detail.get("member"), row.detail.get("what"), row.detail.get("card")): row
         for row in await connection.execute(query)
     }
     return [
@@ -143,9 +143,9 @@ async def expiring_documents(connection: AsyncConnection, scope: Scope) -> list[
             group_no=row.group_no or "",
             case_id=row.case_id or "",
             key=row.detail.get("key", ""),
-            text=f"成员 {member} 的{what}{_when(row.detail.get('months', ''))}",
+            text=f"{_whose(row.detail)}{_when(row.detail.get('months', ''))}",
         )
-        for (_, member, what), row in newest.items()
+        for row in newest.values()
     ]
 
 
@@ -167,6 +167,12 @@ async def accounts(connection: AsyncConnection, scope: Scope) -> list[Account]:
         Account(row.portal, row.account, row.ended_at, row.last_complete, _trouble(row))
         for row in await connection.execute(query)
     ]
+
+
+def _whose(detail: Mapping[str, str]) -> str:
+    if card := detail.get("card"):
+        return f"旅行卡 {card} "
+    return f"成员 {detail.get('member', '')} 的{detail.get('what', '')}"
 
 
 def _when(months: str) -> str:
