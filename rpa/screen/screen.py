@@ -98,7 +98,7 @@ class Screen:
                 if await hit(point):
                     self.pack.note(self.name, element, number, read)
                     return
-        said = await self.trouble()  # what may lie over the page since; only words that mean a fault explain it
+        said = await self.trouble()  # a fault may lie over the page by now; other words explain nothing
         changed = PageChanged(f"页面上没有“{element.title}”", where=self.title)
         raise changed if said is None or isinstance(said, PortalRefusal) else said
 
