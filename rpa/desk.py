@@ -205,6 +205,10 @@ class Desk:
         """Wait until the page has loaded and has no request under way: what it fetches for itself is then there."""
         await self._traffic.settled(self.profile.page_timeout)
 
+    async def forget_left_pages(self) -> None:
+        """Have the browser free what the pages held that were left; it waits with that for as long as there is memory."""
+        await self.page.request_gc()
+
     @property
     def is_settled(self) -> bool:
         """Whether the page has no request under way now; see :meth:`settled`."""

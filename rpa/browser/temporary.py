@@ -12,14 +12,14 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from hashlib import sha256
 from pathlib import Path
 
 import psutil
 
-__all__ = ["own_folder", "put_into"]
+__all__ = ["given", "own_folder", "put_into"]
 
 # who made it: the machine (a container shares no processes with its neighbour, but perhaps its folders), the process
 # and when that began; short, because a browser puts sockets there, whose addresses have 104 characters at most
@@ -54,14 +54,19 @@ def _remove(folder: Path) -> None:
             return
 
 
+def put_into(folder: Path) -> AbstractContextManager[None]:
+    """Programs that are started in this block put their temporary files into `folder`, and so do those they start."""
+    return given(dict.fromkeys(_VARIABLES, str(folder)))
+
+
 @contextmanager
-def put_into(folder: Path) -> Iterator[None]:
-    """Programs that are started in this block put their temporary files into `folder`, and so do those they start.
+def given(variables: Mapping[str, str]) -> Iterator[None]:
+    """Programs that are started in this block have these environment variables, and so have those they start.
 
     Playwright asks for no such setting: it hands on this program's own variables. To be used by one launch at a time.
     """
-    before = {name: os.environ.get(name) for name in _VARIABLES}
-    os.environ.update(dict.fromkeys(_VARIABLES, str(folder)))
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
     try:
         yield
     finally:

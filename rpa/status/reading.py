@@ -19,6 +19,7 @@ __all__ = ["Reader", "Snapshot"]
 _Answer = TypeVar("_Answer")
 
 _TRIES = 3  # of a list that is not whole, or of a page that the portal fails to give
+_PAGES_HELD = 4  # each detail page that was left holds some 5 MB until it is forgotten
 _LOOKS = 2  # before a page is believed to have changed: one that was slow to come looks the same
 
 
@@ -49,6 +50,7 @@ class Reader:
     """Reads at a signed-in desk. A lost sign-in is made anew once; what the portal fails to give is asked for again."""
 
     desk: Desk
+    _opened: int = field(default=0, init=False)
 
     async def read(self, known: Collection[str]) -> Snapshot:
         """All lists. If they are without a group that was `known` they are read a second time before that is believed."""
@@ -81,7 +83,11 @@ class Reader:
         """What the detail page of a group says. Raises :class:`~rpa.errors.PageChanged` when it cannot be read."""
         of_any = next(iter(flows().values()))  # the portal has one such page for all business types
         flow = flows().get(slug_of(group.business_type), of_any)
-        return await self._patiently(lambda: flow.read_progress(self.desk, group))
+        found = await self._patiently(lambda: flow.read_progress(self.desk, group))
+        self._opened += 1
+        if self._opened % _PAGES_HELD == 0:
+            await self._patiently(self.desk.forget_left_pages)
+        return found
 
     async def cards(self) -> list[HeldCard]:
         """The cards that the account's people hold, as the business types list them that are about cards."""
