@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
@@ -13,11 +13,13 @@ import pytest
 import time_machine
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pydantic import SecretStr
 
 from rpa.cases import Case, CaseState, Ledger
 from rpa.cases.retry import is_passing, put_off
 from rpa.cases.runner import Runner
-from rpa.cases.sign_ins import SignIns
+from rpa.cases.sign_ins import Lender, SignIns
+from rpa.desk import Desk
 from rpa.errors import (
     AccountContested,
     AccountTaken,
@@ -31,6 +33,7 @@ from rpa.errors import (
     YwtbError,
 )
 from rpa.profile import Breaker, Profile, Retry
+from rpa.screen import Pack
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
 
@@ -122,34 +125,32 @@ def test_the_count_lasts_through_tries_and_ends_with_a_step_forward(
 # What the runner makes of it, on a portal where nobody can sign in
 
 
-@dataclass
-class Closed:
+class Closed(SignIns):
     """Sign-ins on a portal that is out of order; counts how often it was asked."""
 
-    ledger: Ledger
-    retry: Retry
-    breaker: Breaker = field(default_factory=lambda: Breaker(faults=1000))
-    error: YwtbError = field(default_factory=lambda: PortalFault("网站无法访问"))
-    tries: int = 0
-
-    @property
-    def profile(self) -> Profile:
-        address = "http://127.0.0.1/"
-        return Profile(name="mock", title="x", address=address, retry=self.retry, breaker=self.breaker)
+    def __init__(
+        self,
+        ledger: Ledger,
+        retry: Retry,
+        breaker: Breaker | None = None,
+        error: YwtbError | None = None,
+    ) -> None:
+        breaker = breaker or Breaker(faults=1000)
+        profile = Profile(name="mock", title="x", address="http://127.0.0.1/", retry=retry, breaker=breaker)
+        super().__init__(ledger, profile, cast(Pack, None), cast(Lender, None), SecretStr)
+        self.error = error or PortalFault("网站无法访问")
+        self.tries = 0
 
     @asynccontextmanager
-    async def signed_in(self, *_: object) -> AsyncIterator[None]:
+    async def signed_in(self, *_: object) -> AsyncIterator[Desk]:
         await self.mind_the_portal()
         self.tries += 1
         raise self.error
         yield
 
-    async def mind_the_portal(self) -> None:
-        await SignIns.mind_the_portal(cast(SignIns, self))
-
     def try_for(self, run: Any, case: Case, patience: float, **options: Any) -> Case:
         """Let a runner try the case until its patience ends."""
-        runner = Runner(self.ledger, cast(SignIns, self), patience=patience, **options)
+        runner = Runner(self.ledger, self, patience=patience, **options)
         return cast(Case, run(runner.run([case]))[0].case)
 
 
