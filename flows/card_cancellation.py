@@ -31,6 +31,7 @@ class CardCancellation(FromCards):
     """The input for one group of 注销."""
 
     business_type: ClassVar[str] = "card_cancellation"
+    report: ClassVar[str] = "注销报告"
 
     reason: Literal["离职/调离原单位", "退休", "旅行卡遗失", "旅行卡到期", "重新申办", "违规用卡", "其他"] = (
         Field(title="办理原因")

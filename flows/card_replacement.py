@@ -48,6 +48,7 @@ class CardReplacement(FromCards):
     """The input for one group of 换补卡."""
 
     business_type: ClassVar[str] = "card_replacement"
+    report: ClassVar[str] = "换卡报告"
 
     members: list[CardReplacementMember] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
     reason: Literal["旅行卡旧卡破损", "申请提前制卡后获更多经济体批准", _NEW_PASSPORT, "旅行卡丢失"] = Field(  # type: ignore[valid-type]

@@ -27,6 +27,7 @@ class EarlyCard(FromGroup):
     """The input for one group of 提前制卡."""
 
     business_type: ClassVar[str] = "early_card"
+    report: ClassVar[str] = "申请报告"
 
 
 # --- 2.3.1 新建提前制卡团组并上报 -----------------------------------------------------------------------------------

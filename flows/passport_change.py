@@ -42,6 +42,7 @@ class PassportChange(FromGroup):
     """The input for one group of 制卡前更换护照."""
 
     business_type: ClassVar[str] = "passport_change"
+    report: ClassVar[str] = "护照更换申请"
 
     members: list[PassportChangeMember] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
     reason: Literal[

@@ -12,7 +12,6 @@ from flows.parts.chosen_people import Wanted, fits, people_of, with_people
 from flows.parts.my_applications import compare_facts, compare_files, labels, open_detail
 from flows.parts.people import OfPeople
 from flows.parts.sign_in import open_menu
-from rpa.application import Application
 from rpa.desk import Desk
 from rpa.errors import OutcomeUnknown, StoredOtherwise
 from rpa.flow import Difference
@@ -29,32 +28,31 @@ class Filling:
     people: Sequence[tuple[Wanted, Mapping[str, Value]]]
 
 
-def papers(desk: Desk, group: Application) -> dict[str, Path]:
+def papers(desk: Desk, group: OfPeople) -> dict[str, Path]:
     """The files of 附件信息 that are there now, by the keys of the pack or their free names; the signed report among them."""
     uploads = desk.pack.screen(f"{group.business_type}.filing").uploads
     files = by_key(uploads, group.files)
     files.pop("report", None)
-    if scan := desk.case.find_scan(uploads["report"].title, None):
+    if scan := desk.case.find_scan(group.report, None):
         files["report"] = scan
     return files
 
 
-async def to_signature(desk: Desk, page: Screen, group: Application, step: str) -> None:
+async def to_signature(desk: Desk, page: Screen, group: OfPeople, step: str) -> None:
     """The filled page up to the signature: its report handed out, and away without 保存并上报; nothing of it is kept.
 
     The report is made of what the page holds, to be signed, sealed and scanned by people. `step` is the manual's.
     Raises :class:`~rpa.errors.PortalRefusal` for a required paper that is missing.
     """
     await require_papers(page, papers(desk, group), "report")
-    report = page.words.uploads["report"].title
-    desk.now(f"{step} 下载《{report}》")
+    desk.now(f"{step} 下载《{group.report}》")
     rows = await page.upload_rows(["report"])
-    await desk.hand_out(rows["report"], report)
+    await desk.hand_out(rows["report"], group.report)
     await open_menu(desk, "home", "common.home")
 
 
 async def to_last_press(
-    desk: Desk, page: Screen, group: Application, filling: Filling, steps: tuple[str, str]
+    desk: Desk, page: Screen, group: OfPeople, filling: Filling, steps: tuple[str, str]
 ) -> None:
     """The filled page up to the last press: its files brought in, and all proved; `steps` are the manual's of the two."""
     files = papers(desk, group)
@@ -109,19 +107,21 @@ def _sections(desk: Desk, wanted: Wanted, members: Mapping[str, list[Fact]]) -> 
     return [section for section, lines in shown.items() if fits(desk, wanted, lines)]
 
 
-async def compare_filing(desk: Desk, group: Application, group_no: str, filling: Filling) -> list[Difference]:
+async def compare_filing(desk: Desk, group: OfPeople, group_no: str, filling: Filling) -> list[Difference]:
     """The group's detail page against the input: every field, every person, every file byte for byte."""
     kind = group.business_type
     page, row = await open_detail(desk, group_no, f"{kind}.entry")
     facts, tables = await page.facts(), await page.tables("files")
     own = [fact for fact in facts if not fact.section.startswith("成员")]
-    found = list(compare_facts("团组", own, labels(desk, "common.detail"), filling.values))
+    words = labels(desk, f"{kind}.filing")
+    # the detail page may use the words of the page that was filled in
+    of_group = {key: (*shown, *words.get(key, ())) for key, shown in labels(desk, "common.detail").items()}
+    found = list(compare_facts("团组", own, of_group, filling.values))
     if row.is_draft:
         found.append(Difference("团组", f"当前状态（“{row.state}”）"))
     members = _members(facts)
     if len(members) != len(filling.people):
         found.append(Difference("团组", f"人数（{len(members)} 人）"))
-    words = labels(desk, f"{kind}.filing")
     # who is known best comes first; of several people of one name each is the one who differs least
     for wanted, typed in sorted(filling.people, key=lambda one: len(_sections(desk, one[0], members))):
         alike = {

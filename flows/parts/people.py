@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -74,8 +74,12 @@ class Listed(Named):
 
 
 class OfPeople(Application):
-    """The input for a group whose members are known by their ID numbers, each in it once."""
+    """The input for a group whose members are known by their ID numbers, each in it once.
 
+    `report` is what a case calls the form that is signed for the whole group, whatever the page calls it by now.
+    """
+
+    report: ClassVar[str]
     members: list[Named] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
 
     @property

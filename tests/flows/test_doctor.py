@@ -8,15 +8,18 @@ import pytest
 from ruamel.yaml import YAML
 
 from flows.new_card import NewCard
+from mock_portal.faults.changes import RENAMED
+from rpa.cases import CaseState
 from rpa.doctor.findings import Examination, Finding, Kind
 from rpa.doctor.overlay import overlay
 from rpa.doctor.walk import Walk
 from rpa.flow import flow, flows, pack_files
 from rpa.screen import load_packs
 from rpa.testing import Replica
+from tests.samples import signed_sample
 
 from .clerk import Clerk
-from .sources import Portal
+from .sources import Inputs, Portal
 
 ACCOUNT = "demo-soe"
 
@@ -88,6 +91,32 @@ def test_a_renamed_label_stops_filing_and_its_accepted_proposal_mends_it(
     assert proposed["new_card"]["screens"]["member"]["fields"]["mobile"][0] == "联系方式"
     clerk.pack = load_packs(pack_files(), [path])
     assert examine(clerk, tmp_path / "again", "new_card").is_safe
+
+
+@pytest.mark.long
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("kind", list(flows()))
+def test_a_renamed_label_of_any_business_type_files_nothing_until_its_overlay_is_laid_on(
+    clerk: Clerk, portal: Portal, inputs: Inputs, tmp_path: Path, kind: str
+) -> None:
+    application = signed_sample() if kind == "new_card" else inputs.signed(inputs.of(kind, portal))
+    portal.replica.faults("label_renamed")
+    case = clerk.prepare(application)
+    assert (case.state, (case.error or {}).get("kind")) == (CaseState.NEEDS_PERSON, "PageChanged")
+    assert {group["state"] for group in portal.filed()} <= {"暂存"}
+
+    examination = examine(clerk, tmp_path / "looked", kind)
+    renamed = {(one.title, one.proposal.text) for one in examination.findings if one.blocks and one.proposal}
+    assert renamed
+    assert renamed <= set(RENAMED.items())
+    written = overlay(clerk.pack, examination.findings)
+    assert written is not None
+    path = tmp_path / "proposed.yaml"
+    path.write_text(written, encoding="utf-8")
+    clerk.pack = load_packs(pack_files(), [path])
+    case = clerk.back_to_work(case)
+    assert (case.state, case.error) == (CaseState.SUBMITTED, None)
+    assert len(portal.filed()) == 1
 
 
 @pytest.mark.long

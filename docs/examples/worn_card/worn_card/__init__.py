@@ -30,6 +30,7 @@ class WornCard(FromCards):
     """The input: who, and the invoice."""
 
     business_type: ClassVar[str] = "worn_card"
+    report: ClassVar[str] = "换卡报告"
 
     invoice: Invoice = Field(title="发票信息")
 
