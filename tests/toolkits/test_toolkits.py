@@ -14,6 +14,10 @@ from typing import Any
 
 import pytest
 
+from rpa.doctor.draft import draft
+from rpa.screen import Screen, load_packs
+from rpa.screen.survey import survey
+
 from ..screen.clerk import Clerk
 from ..screen.conftest import ScreenOf
 from ..screen.site import Site
@@ -176,3 +180,25 @@ def test_a_table_is_read_page_by_page_and_a_row_opened(clerk: Clerk) -> None:
     clerk.press_in_row(second.rows[1], "详情")
     clerk.wait("model().opened.length === 2")
     assert clerk.js("model()")["opened"] == ["T-3", "T-6"]
+
+
+def test_a_pack_drafted_from_the_page_drives_it(clerk: Clerk, tmp_path: Path) -> None:
+    seen = clerk.run(survey, clerk.screen.view)
+    path = tmp_path / "unit.yaml"
+    path.write_text(draft(clerk.screen.pack, seen, "unit.page"), encoding="utf-8")
+    packs = load_packs([path])
+    words = packs.screen("unit.page")
+    assert {key: words.fields[key].title for key in PACK["fields"]} == PACK["fields"]
+    assert {"新增地址", "保存"} <= {button.title for button in words.buttons.values()}
+    assert "照片" in {upload.title for upload in words.uploads.values()}
+    assert any({"团组号", "当前状态"} <= set(headings) for headings in words.tables.values())
+    drafted = Clerk(clerk.portal, Screen(clerk.screen.view, packs, words), clerk.page)
+    drafted.fill(VALUES)
+    assert drafted.differences(VALUES) == []
+    model = clerk.js("model()")
+    assert [str(model[key]) for key in ("name", "birth", "kind", "place")] == [
+        "王一",
+        "1968-02-29",
+        "普通护照",
+        "吉林",
+    ]
