@@ -60,9 +60,9 @@ def doctor(
         name = office.profile(portal).name
         examination = examined(office, name, account=account, drafts=drafts)
         examination = office.do(_kept(office, examination, accept=accept))
+        started.out.show(examination.as_dict(), *_told(examination))
         if write_overlay is not None:
             _write(office, examination, write_overlay)
-    started.out.show(examination.as_dict(), *_told(examination))
     return ExitCode.DONE if examination.is_safe else ExitCode.NEEDS_PERSON
 
 

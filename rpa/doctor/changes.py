@@ -77,8 +77,26 @@ def portals_differ(one: Examination, other: Examination) -> list[Finding]:
         for part in ("fields", "buttons", "uploads", "tables"):
             for key in dict.fromkeys([*here[screen][part], *there[screen][part]]):
                 if (key in here[screen][part]) != (key in there[screen][part]):
-                    only = one.portal if key in here[screen][part] else other.portal
-                    found.append(Finding(screen, part, key, key, Kind.MISSING, f"只在 {only} 有"))
+                    has, lacks, shown = (
+                        (one, other, here) if key in here[screen][part] else (other, one, there)
+                    )
+                    title = _words(shown[screen][part][key])
+                    message = f"只在 {has.portal} 有{_instead(lacks, screen, part, key)}"
+                    found.append(Finding(screen, part, key, title, Kind.MISSING, message))
         for part, key, title, message in differences(here[screen], there[screen]):
             found.append(Finding(screen, part, key, title, Kind.CHANGED, message))
     return found
+
+
+def _words(seen: Any) -> str:
+    """What an element of a screen reads, whatever kind it is."""
+    if isinstance(seen, Mapping):
+        return str(seen["label"])
+    return seen if isinstance(seen, str) else "、".join(seen)
+
+
+def _instead(lacks: Examination, screen: str, part: str, key: str) -> str:
+    """What the portal that lacks an element seems to have in its place."""
+    place = (screen, part, key)
+    messages = (one.message for one in lacks.amiss if (one.screen, one.part, one.key) == place)
+    return next((f"；{lacks.portal} {message}" for message in messages if message), "")

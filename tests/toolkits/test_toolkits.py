@@ -81,7 +81,11 @@ def installed(pytestconfig: pytest.Config) -> Any:
                 "--silent",
             ]
             ran = subprocess.run(
-                [npm, "install", *quiet, *PACKAGES[toolkit]], cwd=place, timeout=150, check=False
+                # without a prefix npm would put them into whatever folder above has packages already
+                [npm, "install", "--prefix", str(place), *quiet, *PACKAGES[toolkit]],
+                cwd=place,
+                timeout=150,
+                check=False,
             )
             if ran.returncode:
                 pytest.skip("npm could not fetch the packages")
