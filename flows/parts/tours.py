@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from loguru import logger
+
 from flows.parts.listing import search
 from flows.parts.my_applications import find_group
 from flows.parts.sign_in import choose_business, open_menu
@@ -58,9 +60,16 @@ async def tour_of_list(desk: Desk, menu: str = "common.menu") -> AsyncGenerator[
 
 @asynccontextmanager
 async def taken_away(desk: Desk) -> AsyncIterator[None]:
-    """The draft that is made while this lasts is deleted from 我的办件 at its end, and seen to be gone."""
+    """The draft that is made while this lasts is deleted from 我的办件 at its end, and seen to be gone.
+
+    One whose number is not known yet when this is broken off is left to a person: another's must not be taken for it.
+    """
     try:
         yield
+    except BaseException:
+        if desk.case.draft_no is None:
+            logger.warning("体检中断时可能已暂存示例草稿，请在“我的办件”中核对，有就删除")
+        raise
     finally:
         if desk.case.draft_no is not None:
             await _delete_draft(desk, desk.case.draft_no)
