@@ -62,6 +62,7 @@ class Kept:
     recording: Recording
     item: pytest.Item
     folder: Path
+    pictured: bool = False
 
     async def begin(self, desk: Desk) -> None:
         """The trace begins only now, after the sign-in: it would have the password in it."""
@@ -69,19 +70,31 @@ class Kept:
             await desk.page.context.tracing.start(screenshots=True, snapshots=True)
 
     async def end(self, desk: Desk) -> None:
-        """The picture as the page now stands, and the trace."""
+        """The trace, and a picture as the page now stands unless there is one already."""
         failed = self.item.stash.get(FAILED, False)
         try:
             if self.recording.tracing != "off":
                 keep = self.recording.tracing == "on" or failed
                 await desk.page.context.tracing.stop(path=self.folder / "trace.zip" if keep else None)
-            wanted = self.recording.screenshot
-            if self.recording.pictures or wanted == "on" or (wanted == "only-on-failure" and failed):
-                picture = self.folder / f"test-{'failed' if failed else 'finished'}-1.png"
-                await desk.page.screenshot(path=picture, animations="disabled")
-                self.item.user_properties.append(("picture", str(picture)))
+        except Error as error:
+            logger.warning("没有留下 trace：{}", error)
+        await self.picture(desk, failed=failed)
+
+    async def picture(self, desk: Desk, *, failed: bool) -> None:
+        """A picture as the page now stands, the first time it is asked for; best before anything is tidied up."""
+        wanted = self.recording.screenshot
+        if self.pictured or not (
+            self.recording.pictures or wanted == "on" or (wanted == "only-on-failure" and failed)
+        ):
+            return
+        self.pictured = True
+        picture = self.folder / f"test-{'failed' if failed else 'finished'}-1.png"
+        try:
+            await desk.page.screenshot(path=picture, animations="disabled", full_page=failed)
         except Error as error:  # a page that is gone takes nothing from the test's own result
             logger.warning("没有留下截图：{}", error)
+        else:
+            self.item.user_properties.append(("picture", str(picture)))
 
     def put_films(self) -> None:
         """Put the film into the test's folder, unless it is not wanted."""

@@ -13,7 +13,7 @@ import pytest
 from rpa.desk import Desk
 from rpa.screen import Screen
 from rpa.testing.plugin import portal_asked_for, portal_of
-from rpa.testing.recording import Recording
+from rpa.testing.recording import Kept, Recording
 from rpa.testing.regression.sample import Sample, sample, scan
 from rpa.testing.regression.steps import Draft, delete_draft, new_member, open_draft, save_draft
 from rpa.testing.robot import Portal, Robot
@@ -27,6 +27,8 @@ LOCAL_SECONDS = 8.0
 
 AtDesk = Callable[..., AbstractContextManager[Desk]]
 
+_AT_DESKS = pytest.StashKey[list[tuple[Kept, Desk]]]()  # of a test that is under way
+
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
@@ -37,7 +39,13 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> bool | None:
     arguments: dict[str, Any] = {
         name: pyfuncitem.funcargs[name] for name in inspect.signature(pyfuncitem.obj).parameters
     }
-    robot.do(pyfuncitem.obj, **arguments)
+    failed = True
+    try:
+        robot.do(pyfuncitem.obj, **arguments)
+        failed = False
+    finally:
+        for kept, desk in pyfuncitem.stash.get(_AT_DESKS, []):
+            robot.do(kept.picture, desk, failed=failed)
     return True
 
 
@@ -83,9 +91,12 @@ def at_desk(request: pytest.FixtureRequest, robot: Robot, portal: Portal, record
     def sit_down(account: str = "") -> Iterator[Desk]:
         with recording.of(request.node) as kept, robot.at_desk(portal, account) as desk:
             robot.do(kept.begin, desk)
+            at_desks = request.node.stash.setdefault(_AT_DESKS, [])
+            at_desks.append((kept, desk))
             try:
                 yield desk
             finally:
+                at_desks.remove((kept, desk))
                 robot.do(kept.end, desk)
 
     return sit_down
