@@ -32,9 +32,12 @@ _PARTS = (
 _ABSENT = "ywtb:absent"
 _LEAVE_SECONDS = 5.0
 # The answer travels as JSON text: the driver's own serialisation of objects costs several times as much.
+# A document that has only begun to come has no body to look at.
 _CALL = (
-    "async ([name, arg]) => window.__ywtb && window.__ywtb.document === document"
-    f" ? JSON.stringify(await window.__ywtb[name](arg)) ?? 'null' : '{_ABSENT}'"
+    "async ([name, arg]) => {"
+    "while (!document.body && document.readyState === 'loading') await new Promise((go) => setTimeout(go, 5));"
+    "return window.__ywtb && window.__ywtb.document === document"
+    f" ? JSON.stringify(await window.__ywtb[name](arg)) ?? 'null' : '{_ABSENT}' }}"
 )
 
 
