@@ -51,3 +51,10 @@ def test_a_title_is_short_and_what_it_leaves_out_stands_below() -> None:
     said = words(notice)
     assert len(said.title) == 81
     assert f"状态：{state}" in said.lines
+
+
+def test_a_card_is_told_by_its_masked_number() -> None:
+    detail = {"what": "旅行卡", "months": "3", "card": "CH＊＊＊＊＊＊＊01", "ends": "2027-02-14"}
+    said = words(Notice("k", NoticeKind.EXPIRING, "mock", "demo-soe", NOW, None, None, detail))
+    assert said.title == "【证件即将到期】旅行卡将在 3 个月内到期"
+    assert {"卡号：CH＊＊＊＊＊＊＊01", "有效期至：2027-02-14", "账号：demo-soe"} <= set(said.lines)
