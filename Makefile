@@ -6,6 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check --no-input
 PACKAGES := $(VENV)/packages.stamp
 BROWSER := $(VENV)/browser.stamp
+FULL_BROWSER := $(VENV)/full-browser.stamp
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -27,8 +28,9 @@ test: $(BROWSER) ## run the tests but the long ones; ARGS=... goes to pytest
 	$(PYTEST) -m "not long" tests/flows $(ARGS)
 	$(PYTEST) -m "not long" tests/cli $(ARGS)
 
-long: $(BROWSER) ## run the long tests
-	$(PYTEST) -m long tests/unit tests/packaging tests/toolkits $(ARGS)
+long: $(BROWSER) $(FULL_BROWSER) ## run the long tests; both kinds of browser take part
+	$(PYTEST) -m long tests/unit tests/packaging $(ARGS)
+	$(PYTEST) -m long tests/screen tests/toolkits $(ARGS)
 	$(PYTEST) -m long tests/flows $(ARGS)
 	$(PYTEST) -m long tests/cli $(ARGS)
 
@@ -85,4 +87,8 @@ $(PACKAGES): requirements.lock pyproject.toml $(VENV)/python.stamp
 
 $(BROWSER): $(PACKAGES)
 	$(PY) -m rpa.browser
+	@touch $@
+
+$(FULL_BROWSER): $(PACKAGES)
+	$(PY) -m rpa.browser --full
 	@touch $@

@@ -1,4 +1,4 @@
-"""`python -m rpa.browser`: have a browser and Chinese fonts, and say which; `--headed`: one with a window."""
+"""`python -m rpa.browser`: have a browser and Chinese fonts, and say which; `--headed`: one with a window; `--full`: a whole one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def main(arguments: list[str]) -> int:
     # a Windows console with another code page must not stop the set-up
     sys.stdout.reconfigure(errors="replace")  # type: ignore[union-attr]
     try:
-        browser = ensure_browser(headed="--headed" in arguments, say=_say)
+        browser = ensure_browser(headed="--headed" in arguments, full="--full" in arguments, say=_say)
     except YwtbError as error:
         for note in getattr(error, "__notes__", ()):
             sys.stderr.write(note)

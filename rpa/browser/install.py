@@ -24,10 +24,16 @@ def _silent(_: str) -> None:
 
 
 def ensure_browser(
-    *, headed: bool, chosen: str | None = None, say: Say = _silent, machine: Machine | None = None
+    *,
+    headed: bool,
+    full: bool = False,
+    chosen: str | None = None,
+    say: Say = _silent,
+    machine: Machine | None = None,
 ) -> Executable:
     """The browser to use, installed when there is none, and a driver that starts. Blocks; quick when one is found.
 
+    `headed` is for showing a window, `full` for a whole browser that shows none (a headless shell will not do).
     `say` gets a line in Chinese before anything long; `chosen` as in `find_browser`. Raises `SettingsError`
     when the chosen browser is wrong or no window can be shown here, and `NeedsPerson` when no way worked; what the installers printed is in
     the error's notes.
@@ -39,6 +45,7 @@ def ensure_browser(
             advice="请在有桌面的电脑上执行（与本机共用台账和 YWTB_KEY 的任何一台都可以），或去掉 --headed",
         )
     ensure_driver(say, machine=machine)
+    headed = headed or full
     if found := look_for_browser(headed=headed, chosen=chosen, machine=machine):
         return found
     outputs: list[str] = []

@@ -96,7 +96,7 @@ class Room:
 RoomOf = Callable[[str], Room]
 
 
-@pytest.fixture(params=["engine", "full_engine"])
+@pytest.fixture(params=["engine", pytest.param("full_engine", marks=pytest.mark.long)])
 def room_of(request: pytest.FixtureRequest, site: Site) -> Iterator[RoomOf]:
     """``room_of(html)``: a desk before a page with this body."""
     engine: Engine = request.getfixturevalue(request.param)

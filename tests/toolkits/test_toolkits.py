@@ -27,6 +27,8 @@ PACKAGES = {
     "element-ui": ["element-ui@2", "vue@2"],
     "element-plus": ["element-plus@2", "vue@3"],
     "ant-design-vue": ["ant-design-vue@4", "vue@3", "dayjs@1"],
+    "view-design": ["view-design@4", "vue@2"],
+    "easyui": ["jquery-easyui@1"],
 }
 PAGES = Path(__file__).parent / "pages"
 PACK = {

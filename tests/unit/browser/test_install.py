@@ -73,6 +73,13 @@ def test_a_window_needs_a_desktop_and_nothing_is_installed_for_want_of_one(
     assert linux.commands == []
 
 
+def test_a_whole_browser_that_shows_no_window_needs_no_desktop(linux: Computer) -> None:
+    linux.install(SHELL)
+    with pytest.raises(NeedsPerson):
+        ensure_browser(headed=False, full=True, machine=linux.machine)
+    assert linux.commands == [f"{sys.executable} -m playwright install chromium --no-shell"]
+
+
 def test_debian_as_root_gets_the_headless_shell_by_apt(linux: Computer) -> None:
     linux.when("recommends chromium-headless-shell", lambda: installs(linux, SHELL))
     linux.when(f"{SHELL} --version", lambda: Ran(0, ""))
