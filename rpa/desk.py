@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager
 from dataclasses import dataclass, field
@@ -18,7 +17,7 @@ from rpa.browser.dialogs import Dialogs
 from rpa.browser.lines import sent_once
 from rpa.browser.tab import Tab
 from rpa.browser.traffic import Traffic
-from rpa.errors import Barred, PageChanged, PortalFault
+from rpa.errors import AccountContested, Barred, PageChanged, PortalFault, SignInLost, YwtbError
 from rpa.private_files import private_folder, write_private
 from rpa.profile import Profile
 from rpa.screen import Pace, Pack, Screen, Signs, View
@@ -27,8 +26,6 @@ from rpa.screen.uploads import UploadRow
 
 __all__ = ["Desk", "Form", "Papers", "page_scripts"]
 
-# Of two losses that lie further apart the second says nothing about the first: sign-ins end by themselves after a while.
-_CONTEST_SECONDS = 1800.0
 _VIEWER_SECONDS = 10.0  # a viewer that has drawn no 下载 by then is none
 
 
@@ -96,9 +93,11 @@ class Papers:
 class Desk:
     """A tab of a signed-in account and what is needed to work in it.
 
-    `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it.
+    `arrive` brings it to the signed-in home page from wherever it is, signing in again if the portal asks for it; when
+    it has done so shortly before, for whatever case or program, it raises :class:`~rpa.errors.AccountContested`.
     `hold` makes sure that the account is still ours, or raises :class:`~rpa.errors.AccountTaken`.
-    `account` is whose it is. `step` names what is being done, for evidence; `watch` is told each of them.
+    `account` is whose it is. `lost` is what the portal said when it put this sign-in out, until it is signed in again;
+    `contested` is set once somebody else is at the account: from then on nothing more is done here. `step` names what is being done, for evidence; `watch` is told each of them.
     """
 
     page: Page
@@ -111,7 +110,8 @@ class Desk:
     account: str = ""
     step: str = ""
     watch: Callable[[str], None] = _unwatched
-    _lost_at: float | None = field(default=None, init=False)
+    lost: SignInLost | None = field(default=None, init=False)
+    contested: AccountContested | None = field(default=None, init=False)
     _view: View = field(init=False)
     _dialogs: Dialogs = field(init=False)
     _traffic: Traffic = field(init=False)
@@ -142,11 +142,6 @@ class Desk:
         self._dialogs.leave_to_person()
         await leave_notices(self.page.context)
 
-    def is_lost_again(self) -> bool:
-        """Note that the portal has put this sign-in out; whether it did so shortly before too: somebody else is at it."""
-        before, self._lost_at = self._lost_at, time.monotonic()
-        return before is not None and self._lost_at - before <= _CONTEST_SECONDS
-
     async def looks(self) -> AsyncIterator[None]:
         """A turn for each look for what an earlier try of the case may have left; none when there was no earlier try.
 
@@ -170,10 +165,11 @@ class Desk:
     def now(self, step: str) -> None:
         """Say what is being done now, in the manual's words.
 
-        Raises :class:`~rpa.errors.Barred` once the portal has refused to be asked.
+        Raises :class:`~rpa.errors.Barred` once the portal has refused to be asked, and
+        :class:`~rpa.errors.AccountContested` once somebody else is at the account.
         """
-        if barred := self.barred:
-            raise barred
+        if ended := self.ended:
+            raise ended
         self.step = step
         logger.debug("{}", step)
         self.watch(step)
@@ -183,6 +179,11 @@ class Desk:
         """What stops all work here once the portal has refused to be asked (403, 429); None as long as it has not."""
         status = self._traffic.barred
         return Barred(f"网站拒绝访问（状态码 {status}）") if status else None
+
+    @property
+    def ended(self) -> YwtbError | None:
+        """What stops all work here, whatever case it is for; None as long as nothing does."""
+        return self.barred or self.contested
 
     async def go(self, address: str = "") -> None:
         """Open the portal's own address, or another page of it.
@@ -222,10 +223,13 @@ class Desk:
             self._view,
             self.pack,
             self.pack.screen(name),
-            Signs(signs.messages if signs else {}, marks, self.by_person),
+            Signs(signs.messages if signs else {}, marks, self.by_person, self._put_out),
             uploads_at_once=self.profile.parallel_uploads,
             upload_seconds=self.profile.upload_timeout,
         )
+
+    def _put_out(self, lost: SignInLost) -> None:
+        self.lost = lost
 
     async def screen(self, *names: str) -> Screen:
         """Wait until one of these screens stands before us, and give it.

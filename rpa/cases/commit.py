@@ -14,7 +14,7 @@ from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import NeedsPerson, NotNow, OutcomeUnknown, PageChanged, SignInLost, YwtbError
+from rpa.errors import AccountTaken, NeedsPerson, NotNow, OutcomeUnknown, PageChanged, YwtbError
 from rpa.flow import Flow, Group, Listing, flows
 from rpa.profile import PORTAL_TIME
 
@@ -63,9 +63,11 @@ async def commit(flow: Flow, desk: Desk) -> str:
     sure = page.words.messages["sure"]
     async with desk.sent_once():
         with desk.allowing(sure):
+            await desk.hold()  # what was done since the intent may have taken longer than the lease
             await page.press("submit")
             said, words = await page.await_message("sure", "submitted")
             if said == "sure":
+                await desk.hold()
                 await page.press("confirm")
                 said, words = await page.await_message("submitted")
     number = page.words.find("group_no", words)
@@ -87,18 +89,19 @@ async def reconcile(
     desk.now("核对我的办件")
     trouble: YwtbError | None = None
     absent = False
-    lost = 0
     for wait in desk.profile.reconcile_waits:
         # the list may lag; this is the gap between two looks, not a wait for a page
         await asyncio.sleep(wait)
         try:
+            await desk.hold()  # what was decided here would otherwise be another program's to decide
             await desk.arrive()  # whatever layer or error page the press has left
             listing = await flow.list_groups(desk)
             number = await _find_filed(flow, desk, application, listing, intent)
         except Exception as error:
             trouble, absent = as_ours(error), False
-            lost += isinstance(trouble, SignInLost)
-            if lost > 1 or (isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged)):
+            if isinstance(trouble, AccountTaken):
+                raise trouble from None
+            if isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged):
                 break  # nobody else is fought for the account; a wrong password or a captcha is not tried again
             continue
         if number is not None:
@@ -110,7 +113,7 @@ async def reconcile(
     if isinstance(trouble, OutcomeUnknown):
         raise trouble
     reason = trouble.message if trouble else "列表不完整"
-    raise OutcomeUnknown(f"无法确认是否已上报：{reason}")
+    raise OutcomeUnknown(f"无法确认是否已上报：{reason}") from trouble
 
 
 async def _find_filed(

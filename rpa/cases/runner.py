@@ -20,7 +20,7 @@ from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
-from rpa.errors import AccountContested, AccountTaken, Challenged, NeedsPerson, PortalFault, YwtbError
+from rpa.errors import AccountTaken, Challenged, NeedsPerson, PortalFault, YwtbError
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
@@ -147,8 +147,8 @@ class Runner:
                             await desk.arrive()  # away from the page where the last one stopped
                         filed[case.id] = await self._run_case(desk, case)
                         begun += 1
-                        if barred := desk.barred:
-                            raise barred
+                        if ended := desk.ended:
+                            raise ended
                         await self._count(filed[case.id].case)
                         await self._mind_others(filed[case.id].case)
         except Exception as trouble:
@@ -179,13 +179,12 @@ class Runner:
             await self.sign_ins.clear_faults()
 
     async def _mind_others(self, case: Case) -> None:
-        """No further case of an account that somebody else uses or that is challenged, nor of a portal left alone.
+        """No further case of an account that is challenged, nor of a portal left alone.
 
         Nor one in quiet hours that have begun since the sign-in; the one under way has come to where it could stop.
         """
-        for stops in (AccountContested, Challenged):
-            if case.error and case.error.get("kind") == stops.__name__:
-                raise stops(str(case.error["message"]), advice=str(case.error["advice"]))
+        if case.error and case.error.get("kind") == Challenged.__name__:
+            raise Challenged(str(case.error["message"]), advice=str(case.error["advice"]))
         await self.sign_ins.mind_the_portal()
 
     async def _run_case(self, desk: Desk, case: Case) -> Filed:

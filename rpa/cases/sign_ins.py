@@ -23,9 +23,11 @@ from rpa.cases.database import whole
 from rpa.cases.drift import add_matches
 from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
+from rpa.cases.losses import note_loss
 from rpa.cases.retry import is_passing
 from rpa.desk import Desk, page_scripts
 from rpa.errors import (
+    AccountContested,
     AccountTaken,
     Barred,
     Challenged,
@@ -94,13 +96,14 @@ class SignIns:
             desk = await self._by_saved(stack, account, flow.entrance)
             if desk is None:
                 desk = await stack.enter_async_context(self.desk(account))
-                await self._arrive(desk, flow.entrance)
+                await self._arrive(desk, flow.entrance, first=True)
             desk.arrive = partial(self._arrive, desk, flow.entrance)
             desk.hold = partial(self._renew, account)
             logger.info("账号 {} 已登录 {}", account, self.profile.title)
             try:
                 yield desk
             finally:
+                await self._keep_loss(desk)
                 await self._keep_matches()
 
     @asynccontextmanager
@@ -184,16 +187,57 @@ class SignIns:
         await self._forget(desk.account)
         return False
 
-    async def _arrive(self, desk: Desk, entrance: Entrance) -> None:
-        """To the home page, over the login page if need be; a saved sign-in that leads there holds no more."""
+    async def _arrive(self, desk: Desk, entrance: Entrance, *, first: bool = False) -> None:
+        """To the home page, over the login page if need be; a saved sign-in that leads there holds no more.
+
+        Every loss is noted before it is signed in again, whoever has met it; the second within a while ends it.
+        """
+        noted = desk.lost is not None
+        if noted:
+            await self._mind_loss(desk)
         try:
             if await entrance.enter(desk):
                 return
         except Challenged:
             await self._forget(desk.account)
             raise
+        except SignInLost:
+            if not noted:  # else it is the same loss, told once more
+                await self._mind_loss(desk)
+            desk.lost = None
+            raise
         await self._forget(desk.account)
-        await entrance.sign_in(desk, desk.account, self.password(desk.account))
+        if not (first or noted):
+            await self._mind_loss(desk)
+        password = self.password(desk.account)
+        await self._renew(desk.account)  # a second sign-in would put out whoever has the account by now
+        try:
+            await entrance.sign_in(desk, desk.account, password)
+        except SignInLost:
+            await self._mind_loss(desk)
+            raise
+
+    async def _mind_loss(self, desk: Desk) -> None:
+        """Note a loss; :class:`~rpa.errors.AccountContested` when there was one shortly before: nobody is fought for it."""
+        said, desk.lost = desk.lost, None
+
+        async def write() -> bool:
+            async with self.ledger.writing() as connection:
+                return await note_loss(connection, self.profile.name, desk.account)
+
+        if await whole(write()):
+            where = said.message if said else ""
+            desk.contested = AccountContested("账号重新登录后又被退出", where=where)
+            raise desk.contested
+
+    async def _keep_loss(self, desk: Desk) -> None:
+        """A loss after which nobody has tried to sign in again is for the next one to know."""
+        if desk.lost is None:
+            return
+        try:
+            await self._mind_loss(desk)
+        except (AccountContested, LedgerError) as error:
+            logger.warning("{}", error)
 
     async def _forget(self, account: str) -> None:
         await self.ledger.saved_sign_ins.forget(self.profile.name, account)

@@ -31,6 +31,7 @@ __all__ = [
     "events",
     "examinations",
     "leases",
+    "losses",
     "matches",
     "metadata",
     "saved_sign_ins",
@@ -129,6 +130,15 @@ leases = Table(
     Column("owner", String(120), nullable=False),
     Column("heartbeat", UtcTime, nullable=False),
     Column("expires", UtcTime, nullable=False),
+)
+
+#: When an account was last put out by the portal. It outlives the lease, the program and the case that met it.
+losses = Table(
+    "losses",
+    metadata,
+    Column("portal", String(300), primary_key=True),
+    Column("account", String(120), primary_key=True),
+    Column("lost_at", UtcTime, nullable=False),
 )
 
 breakers = Table(

@@ -19,7 +19,6 @@ from rpa.cases.retry import put_off
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk, Papers
 from rpa.errors import (
-    AccountContested,
     AccountTaken,
     NeedsPerson,
     OutcomeUnknown,
@@ -97,7 +96,7 @@ class Work:
             try:
                 await steps[before]()
             except Exception as error:
-                if await self._sign_in_again(self.desk.barred or as_ours(error)):
+                if await self._sign_in_again(self.desk.ended or as_ours(error)):
                     continue
                 return
             except asyncio.CancelledError:  # Ctrl-C, the time is over, or the account is another's
@@ -113,20 +112,17 @@ class Work:
     async def _sign_in_again(self, error: YwtbError) -> bool:
         """After a lost sign-in: back on the home page, and the case goes on from what the portal has kept.
 
-        Any other error stops the case, and so does a second loss soon after the first, in this case or in the one before:
-        somebody else is at the account, and signing in again with every case would be fighting over it. Then False.
+        Any other error stops the case, and so does a second loss soon after the first, whichever case or program met that
+        (:attr:`~rpa.desk.Desk.arrive`). Then False.
         """
         if isinstance(error, SignInLost) and not isinstance(error, AccountTaken):
-            if not self.desk.is_lost_again():
-                logger.warning("{}，重新登录", error)
-                try:
-                    await self.desk.arrive()
-                except Exception as again:
-                    error = as_ours(again)
-                else:
-                    return True
+            logger.warning("{}，重新登录", error)
+            try:
+                await self.desk.arrive()
+            except Exception as again:
+                error = as_ours(again)
             else:
-                error = AccountContested("账号重新登录后又被退出", where=error.message)
+                return True
         await self.stop(error)
         return False
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from rpa.errors import Challenged, PortalFault, PortalRefusal, SignInLost, YwtbError
@@ -12,15 +12,20 @@ from rpa.screen.words import fold
 __all__ = ["Signs"]
 
 
+def _unheard(_lost: SignInLost) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Signs:
     """What any page of the portal may show instead of the screen that is waited for (``common.yaml``, screen ``signs``):
     texts by kind `signed_out`, `busy`, `captcha`, `stopped` (maintenance), `held` (a file that has arrived after all).
-    `by_person` is what somebody does who is asked for a captcha."""
+    `by_person` is what somebody does who is asked for a captcha; `tell_lost` hears of each lost sign-in."""
 
     patterns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     landmarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     by_person: str = ""
+    tell_lost: Callable[[SignInLost], object] = _unheard
 
     def refusal(self, words: str, where: str) -> YwtbError:
         """The error that words of the portal mean: what a sign says, or else a refusal in these words."""
@@ -33,7 +38,9 @@ class Signs:
     def error(self, kind: str, text: str, where: str) -> YwtbError:
         """The error that such a sign means."""
         if kind == "signed_out":
-            return SignInLost(_gist(text) or "登录已失效", where=where)
+            lost = SignInLost(_gist(text) or "登录已失效", where=where)
+            self.tell_lost(lost)
+            return lost
         if kind == "captcha":
             return Challenged("网站要求验证码，须由人工登录", where=where, advice=self.by_person)
         if kind == "stopped":

@@ -11,7 +11,7 @@ from loguru import logger
 
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import AccountContested, AccountTaken, NotNow, PageChanged, PortalFault, SignInLost, YwtbError
+from rpa.errors import AccountTaken, NotNow, PageChanged, PortalFault, SignInLost, YwtbError
 from rpa.flow import Flow, Group, HeldCard, Listing, Progress, flows, slug_of
 
 __all__ = ["Reader", "Snapshot"]
@@ -100,16 +100,15 @@ class Reader:
         return list(found.values())
 
     async def _patiently(self, read: Callable[[], Awaitable[_Answer]]) -> _Answer:
-        """What `read` gives; from the home page again after a lost sign-in (once) or a fault of the portal."""
+        """What `read` gives; from the home page again after a lost sign-in (:attr:`~rpa.desk.Desk.arrive`) or a
+        fault of the portal."""
         faults = 0
         while True:
             try:
                 return await read()
             except Exception as trouble:
-                error = self.desk.barred or as_ours(trouble)
+                error = self.desk.ended or as_ours(trouble)
                 if isinstance(error, SignInLost) and not isinstance(error, AccountTaken):
-                    if self.desk.is_lost_again():  # nobody else is fought for the account
-                        raise AccountContested("账号重新登录后又被退出", where=error.message) from None
                     logger.warning("{}，重新登录", error)
                 else:
                     faults += 1

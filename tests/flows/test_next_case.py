@@ -54,7 +54,7 @@ def test_a_sign_in_lost_in_two_cases_is_fought_for_only_when_nobody_else_can_hav
 ) -> None:
     cases = [clerk.receive(group_of(1, soe_group, start=start)) for start in (1, 2)]
     if not soon:  # the two losses lie further apart than that
-        monkeypatch.setattr("rpa.desk._CONTEST_SECONDS", 0.0)
+        monkeypatch.setattr("rpa.cases.losses._CONTEST_SECONDS", 0.0)
     replica.faults("session_lost", at="upload", nth=2)
     replica.faults("session_lost", at="upload", nth=8)  # of the next case: each has six files
     first, second = clerk.run(*cases)
