@@ -14,6 +14,7 @@ from playwright.async_api import Download, Error, Page
 
 from rpa.browser.catch import catch, fetch, file_kind, read_download
 from rpa.browser.dialogs import Dialogs
+from rpa.browser.limits import tidying
 from rpa.browser.lines import sent_once
 from rpa.browser.tab import Tab
 from rpa.browser.traffic import Traffic
@@ -289,7 +290,8 @@ class Desk:
             return await self._from_tab(got, seconds)
         finally:
             for tab in set(context.pages) - before:
-                await tab.close()
+                async with tidying():
+                    await tab.close()
 
     async def _from_tab(self, tab: Tab, seconds: float) -> bytes:
         """A preview tab: a viewer with 下载 in it, or the file itself; a PDF may become a download by itself."""

@@ -15,8 +15,9 @@ from loguru import logger
 from playwright.async_api import Browser, BrowserContext, Error, Playwright, async_playwright
 
 from rpa.browser.find import Executable, launch_arguments
+from rpa.browser.limits import tidying
 from rpa.browser.storage import Storage
-from rpa.browser.temporary import given, own_folder, put_into
+from rpa.browser.temporary import end_processes, given, own_folder, put_into
 from rpa.errors import NeedsPerson
 
 __all__ = ["Chromium"]
@@ -55,19 +56,26 @@ class Chromium:
         async with AsyncExitStack() as stack:
             folder = stack.enter_context(own_folder())
             started: list[psutil.Process] = []
+            stack.callback(end_processes, folder)
             stack.callback(_kill, started)
-            with put_into(folder), given({"NODE_OPTIONS": os.environ.get("NODE_OPTIONS", _LEAN)}):
-                playwright = await stack.enter_async_context(async_playwright())
+            try:
+                with put_into(folder), given({"NODE_OPTIONS": os.environ.get("NODE_OPTIONS", _LEAN)}):
+                    playwright = await stack.enter_async_context(_driver())
+            finally:  # one that does not answer is to be ended too
+                started += (
+                    one for one in psutil.Process().children() if one not in others and _is_driver(one)
+                )
             browser = await _launch(playwright, executable, headed=headed)
             logger.debug("浏览器 {} 已启动", browser.version)
-            started += (one for one in psutil.Process().children() if one not in others and _is_driver(one))
+            for driver in tuple(started):  # by itself, for when the driver is gone before it
+                with suppress(psutil.NoSuchProcess):
+                    started += driver.children(recursive=True)
             try:
                 yield cls(browser, executable, started)
             finally:
                 # one that hangs is ended with the driver
-                with suppress(Error, TimeoutError):
-                    async with asyncio.timeout(_CLOSE_SECONDS):
-                        await browser.close()
+                async with tidying(_CLOSE_SECONDS):
+                    await browser.close()
 
     @property
     def is_fit(self) -> bool:
@@ -127,6 +135,24 @@ class Chromium:
         for script in scripts:
             await context.add_init_script(script)
         return context
+
+
+@asynccontextmanager
+async def _driver() -> AsyncIterator[Playwright]:
+    """Playwright's driver for the time of the block. One that hangs is left to be killed, not waited for."""
+    manager = async_playwright()
+    try:
+        async with asyncio.timeout(_START_SECONDS):
+            playwright = await manager.__aenter__()
+    except TimeoutError:
+        raise NeedsPerson(
+            "浏览器的驱动程序没有响应", advice="请重新启动电脑后再试；仍不行时运行 ywtb doctor"
+        ) from None
+    try:
+        yield playwright
+    finally:
+        async with tidying(_CLOSE_SECONDS):
+            await manager.__aexit__(None, None, None)
 
 
 def _kill(processes: Sequence[psutil.Process]) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from playwright.async_api import Error, Page
 
+from rpa.browser.limits import tidying
 from rpa.errors import PortalFault
 
 __all__ = ["sent_once"]
@@ -42,5 +43,5 @@ async def sent_once(page: Page) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        with suppress(Error):  # the page may be gone
+        async with tidying():
             await page.set_extra_http_headers({})

@@ -1,7 +1,8 @@
 """A folder of its own for what the driver and the browser put into the system's folder for temporary files.
 
 They tidy up after themselves, unless they are killed. So each launch is given a folder, which is removed after it; what a
-program that was killed itself has left is removed by the next one that starts a browser on this machine.
+program that was killed itself has left, a browser that hangs too, is removed by the next one that starts a browser on this
+machine.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-__all__ = ["given", "own_folder", "put_into"]
+__all__ = ["end_processes", "given", "own_folder", "put_into"]
 
 # who made it: the machine (a container shares no processes with its neighbour, but perhaps its folders), the process
 # and when that began; short, because a browser puts sockets there, whose addresses have 104 characters at most
@@ -54,6 +55,18 @@ def _remove(folder: Path) -> None:
             return
 
 
+def end_processes(folder: Path) -> None:
+    """End every process that was told to keep its things in `folder`, a browser's profile above all, and what it started."""
+    inside = str(folder) + os.sep
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if any(inside in word for word in process.cmdline()):
+                for child in process.children(recursive=True):
+                    with suppress(psutil.NoSuchProcess):
+                        child.kill()
+                process.kill()
+
+
 def put_into(folder: Path) -> AbstractContextManager[None]:
     """Programs that are started in this block put their temporary files into `folder`, and so do those they start."""
     return given(dict.fromkeys(_VARIABLES, str(folder)))
@@ -83,6 +96,7 @@ def _remove_left(parent: Path) -> None:
         for folder in parent.iterdir():
             made_by = _NAME.fullmatch(folder.name)
             if made_by and made_by[1] == _machine() and not _lives(int(made_by[2]), int(made_by[3])):
+                end_processes(folder)
                 shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -7,7 +7,7 @@ import os
 import socket
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,6 +33,7 @@ from rpa.errors import (
     Challenged,
     NotNow,
     PageChanged,
+    PortalFault,
     PortalRefusal,
     SignInLost,
     YwtbError,
@@ -45,6 +46,7 @@ __all__ = ["SignIns", "lease_lost", "new_owner"]
 
 _LEASE_WAIT_SECONDS = 0.5
 _SAVE_SECONDS = 10.0
+_PAGES = 5  # as many as a sign-in may wait for, one after the other
 
 
 class Lender(Protocol):
@@ -110,22 +112,20 @@ class SignIns:
     async def holding(self, account: str) -> AsyncIterator[None]:
         """Nobody else signs in to the account while the block lasts; it is called off when the lease is lost."""
         await self.mind_the_portal()
-        keeper: asyncio.Task[None] | None = None
+        guard = _Guard()
         try:
-            ends = await self._acquire(account)
-            keeper = asyncio.create_task(self._hold(account, ends))
-            keeper.add_done_callback(partial(_call_off, asyncio.current_task()))
-            await self.mind_the_portal()  # it may have taken long
-            yield
+            try:
+                guard.watch(self._hold(account, await self._acquire(account)))
+                await self.mind_the_portal()  # it may have taken long
+                yield
+            finally:
+                guard.leave()
+                # also after a cancellation while it was asked for: it may have been taken all the same
+                await self.ledger.release(self.profile.name, account, self.owner)
         except asyncio.CancelledError:
-            if keeper is not None and keeper.done() and not keeper.cancelled():
+            if guard.takes_back():
                 raise lease_lost(account) from None
             raise
-        finally:
-            if keeper is not None:
-                keeper.cancel()
-            # also after a cancellation while it was asked for: it may have been taken all the same
-            await self.ledger.release(self.profile.name, account, self.owner)
 
     @asynccontextmanager
     async def desk(self, account: str, storage: Storage | None = None) -> AsyncIterator[Desk]:
@@ -169,8 +169,9 @@ class SignIns:
         A portal that does not answer says nothing about it.
         """
         try:
-            if await entrance.enter(desk):
-                return True
+            async with self._in_time():
+                if await entrance.enter(desk):
+                    return True
         except Challenged:
             await self._forget(desk.account)
             raise
@@ -196,8 +197,9 @@ class SignIns:
         if noted:
             await self._mind_loss(desk)
         try:
-            if await entrance.enter(desk):
-                return
+            async with self._in_time():
+                if await entrance.enter(desk):
+                    return
         except Challenged:
             await self._forget(desk.account)
             raise
@@ -212,10 +214,20 @@ class SignIns:
         password = self.password(desk.account)
         await self._renew(desk.account)  # a second sign-in would put out whoever has the account by now
         try:
-            await entrance.sign_in(desk, desk.account, password)
+            async with self._in_time():
+                await entrance.sign_in(desk, desk.account, password)
         except SignInLost:
             await self._mind_loss(desk)
             raise
+
+    @asynccontextmanager
+    async def _in_time(self) -> AsyncIterator[None]:
+        """A limit outside the browser, also for one that does not keep those that it is given."""
+        try:
+            async with asyncio.timeout(_PAGES * self.profile.page_timeout):
+                yield
+        except TimeoutError as error:
+            raise PortalFault("没有在时限内登录") from error
 
     async def _mind_loss(self, desk: Desk) -> None:
         """Note a loss; :class:`~rpa.errors.AccountContested` when there was one shortly before: nobody is fought for it."""
@@ -354,7 +366,33 @@ def _look_at(renewal: asyncio.Task[None]) -> None:
         renewal.exception()
 
 
-def _call_off(worker: asyncio.Task[Any] | None, keeper: asyncio.Task[None]) -> None:
-    """When the lease's keeper ends by itself, the work under the lease is called off."""
-    if worker is not None and not keeper.cancelled():
-        worker.cancel()
+class _Guard:
+    """Calls the work under a lease off when the lease's keeper ends by itself, until the work leaves it."""
+
+    def __init__(self) -> None:
+        self._worker = asyncio.current_task()
+        self._keeper: asyncio.Task[None] | None = None
+        self._has_left = False
+        self._has_called_off = False
+
+    def watch(self, hold: Coroutine[Any, Any, None]) -> None:
+        """The keeper of a lease that was just taken."""
+        self._keeper = asyncio.create_task(hold)
+        self._keeper.add_done_callback(self._call_off)
+
+    def leave(self) -> None:
+        """The work is over: what becomes of the lease does not matter to it any more."""
+        self._has_left = True
+        if self._keeper is not None:
+            self._keeper.cancel()
+
+    def takes_back(self) -> bool:
+        """Whether a cancellation is the lease's end; it is then one no more."""
+        if self._worker is not None and self._has_called_off:
+            self._worker.uncancel()
+        return self._has_called_off
+
+    def _call_off(self, keeper: asyncio.Task[None]) -> None:
+        if self._worker is not None and not self._has_left and not keeper.cancelled():
+            self._has_called_off = True
+            self._worker.cancel()

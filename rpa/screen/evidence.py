@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ from rpa.screen.view import View
 __all__ = ["keep_evidence", "picture"]
 
 _SECONDS = 10
+_ALL_SECONDS = 30  # a driver that hangs keeps none of the limits it is given
 
 
 async def picture(
@@ -64,8 +66,9 @@ async def keep_evidence(
     stem = f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{name}"
     try:
         private_folder(folder)
-        await picture(page, folder / f"{stem}.png", values=values, labels=labels)
-        controls = await read_controls(View(page.main_frame), whole=True)
+        async with asyncio.timeout(_ALL_SECONDS):
+            await picture(page, folder / f"{stem}.png", values=values, labels=labels)
+            controls = await read_controls(View(page.main_frame), whole=True)
         form = [
             {
                 "label": control.label,
@@ -81,7 +84,7 @@ async def keep_evidence(
         text = json.dumps(masked_data(story), ensure_ascii=False, indent=2)
         write_private(folder / f"{stem}.json", text.encode("utf-8"))
     # evidence is kept if it can be; the case goes on without it
-    except (Error, Navigated, YwtbError, OSError) as problem:
+    except (Error, Navigated, YwtbError, OSError) as problem:  # TimeoutError is an OSError
         logger.warning("没有留下截图：{}", problem)
         return None
     return folder / f"{stem}.png"

@@ -5,19 +5,23 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 import time_machine
+from pydantic import SecretStr
 
 from rpa.browser.keeper import Keeper
 from rpa.cases import Ledger
 from rpa.cases.database import database_file
 from rpa.cases.sign_ins import SignIns
+from rpa.desk import Desk
 from rpa.errors import AccountTaken, NotNow
+from rpa.flow import Entrance
 from rpa.profile import Profile
 from rpa.screen import Pack
 from rpa.vault import Vault
@@ -121,3 +125,53 @@ def test_work_is_called_off_before_its_lease_is_over_whatever_the_renewals_do(
 
     with time_machine.travel(EVENING - timedelta(hours=6)):
         assert run(work()) == pytest.approx(ttl, abs=0.2)
+
+
+def test_an_account_that_another_program_has_by_now_is_not_signed_in_to_again(
+    run: Any, ledger: Ledger
+) -> None:
+    signed_in: list[str] = []
+
+    async def enter(_desk: Desk) -> bool:
+        return False
+
+    async def sign_in(_desk: Desk, account: str, _password: SecretStr) -> None:
+        signed_in.append(account)
+
+    async def go_on() -> None:
+        mine = sign_ins(ledger, ttl=0.2)
+        mine.password = lambda _account: SecretStr("x")
+        await ledger.acquire("mock", "a", mine.owner, 0.2)
+        await asyncio.sleep(0.3)  # frozen, longer than its lease
+        assert await ledger.acquire("mock", "a", "another", 60)
+        desk = cast(Desk, SimpleNamespace(account="a", lost=None))
+        with pytest.raises(AccountTaken):
+            await mine._arrive(desk, Entrance(enter, sign_in, login="l", home="h"))
+
+    run(go_on())
+    assert signed_in == []
+
+
+def test_a_lease_that_is_lost_in_the_moment_in_which_the_work_ends_is_given_back_all_the_same(
+    run: Any, url: str, vault: Vault
+) -> None:
+    class Lost(Ledger):
+        told: asyncio.Event
+
+        async def renew(self, *_: Any, **__: Any) -> bool:
+            self.told.set()
+            return False
+
+    async def give_back(turns: int) -> bool:
+        async with await Lost.open(url, vault) as ledger:
+            ledger.told = asyncio.Event()
+            with suppress(AccountTaken):
+                async with sign_ins(ledger, ttl=0.06).holding("a"):
+                    await ledger.told.wait()
+                    for _ in range(turns):  # of the loop, in which the keeper comes to its end
+                        await asyncio.sleep(0)
+            assert not asyncio.current_task().cancelling()  # type: ignore[union-attr]
+            return await Ledger.acquire(ledger, "mock", "a", "another", 0.0)
+
+    with time_machine.travel(EVENING - timedelta(hours=6)):
+        assert [run(give_back(turns)) for turns in range(8)] == [True] * 8
