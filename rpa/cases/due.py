@@ -23,6 +23,7 @@ __all__ = ["DueCases"]
 
 _FRESH = timedelta(seconds=10)  # time for the program that has just written a case to go on with it by itself
 _AGAIN = timedelta(minutes=30)  # after an error that is no passing fault, and yet no person's matter
+_AHEAD = timedelta(minutes=5)  # by which the clocks of machines at one ledger may differ
 _CUT_OFF = timedelta(days=7)  # how far back a server looks for a comparison that was cut off
 
 #: What the files of a case look like from outside: name, size, time of change.
@@ -52,7 +53,7 @@ class DueCases:
         due = []
         for case in found:
             free = not case.rehearsal and (case.portal, case.account) not in taken
-            if free and _time_of(case) <= now and await self._is_ours(case) and await self._goes_on(case):
+            if free and _is_due(case, now) and await self._is_ours(case) and await self._goes_on(case):
                 due.append(case)
         return due
 
@@ -116,6 +117,12 @@ class DueCases:
         for looks in (self._seen, self._unfit):
             for gone in looks.keys() - ids:
                 del looks[gone]
+
+
+def _is_due(case: Case, now: datetime) -> bool:
+    """Whether a case may be taken on. One that was written in time to come shows that the clock was set back since:
+    how long it has waited is not known, and it is not to wait until that time comes again."""
+    return _time_of(case) <= now or case.updated_at > now + _AHEAD
 
 
 def _time_of(case: Case) -> datetime:

@@ -59,6 +59,20 @@ def test_a_received_case_is_due_once_its_own_program_had_time_for_it(
 
 
 @on_sqlite
+@pytest.mark.parametrize("put_off", [False, True])
+def test_a_clock_that_was_set_back_by_a_day_keeps_no_case_waiting_for_that_day(
+    run: Any, ledger: Ledger, group: Any, due: Any, clock: Any, put_off: bool
+) -> None:
+    case = _received(run, ledger, group)
+    if put_off:
+        run(ledger.keep(case.id, error=PortalFault("x"), faults=1, due_at=NOW + timedelta(seconds=15)))
+    clock.shift(timedelta(minutes=-4))  # machines at one ledger may disagree by so much
+    assert due() == []
+    clock.shift(timedelta(days=-1))
+    assert due() == [case.id]
+
+
+@on_sqlite
 def test_a_rehearsal_is_never_due(run: Any, ledger: Ledger, group: Any, due: Any, clock: Any) -> None:
     case = _received(run, ledger, group, rehearsal=True)
     clock.shift(3600)
