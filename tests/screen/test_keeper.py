@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import psutil
@@ -14,6 +17,7 @@ from anyio.from_thread import BlockingPortal
 from rpa.browser import find_browser
 from rpa.browser.chromium import Chromium
 from rpa.browser.keeper import Keeper
+from rpa.errors import NeedsPerson
 
 from .site import Site, page
 
@@ -101,6 +105,48 @@ def test_a_browser_that_hangs_is_killed_with_all_its_processes(run: Run, site: S
     said, left = run(work)
     assert said.strip() == "你好"
     assert left == []
+
+
+def test_a_browser_that_hangs_without_its_driver_is_killed_with_all_its_processes(
+    run: Run, site: Site
+) -> None:
+    site.put("/", page("<p>你好</p>"))
+
+    async def work(keeper: Keeper) -> list[int]:
+        before = drivers()
+        await visit(keeper, site)
+        [driver] = drivers() - before
+        stopped = psutil.Process(driver).children(recursive=True)
+        for process in stopped:
+            with suppress(psutil.NoSuchProcess):
+                process.suspend()
+        psutil.Process(driver).kill()
+        await keeper.close()
+        _, left = psutil.wait_procs(stopped, timeout=5)
+        return [process.pid for process in left if process.status() != psutil.STATUS_ZOMBIE]
+
+    assert run(work) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script is no program there")
+def test_a_driver_and_a_browser_that_do_not_start_leave_nothing(
+    portal: BlockingPortal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rpa.browser.chromium._START_SECONDS", 4)
+    mute = tmp_path / "mute"
+    mute.write_text("#!/bin/sh\nexec sleep 1000\n")
+    mute.chmod(0o700)
+
+    async def start() -> None:
+        executable = replace(find_browser(headed=False), path=mute)
+        async with Chromium.started(executable):
+            raise AssertionError("it says nothing")
+
+    before = set(psutil.Process().children(recursive=True))
+    with pytest.raises(NeedsPerson, match="浏览器无法启动"):
+        portal.call(start)
+    _, left = psutil.wait_procs(set(psutil.Process().children(recursive=True)) - before, timeout=5)
+    assert [one for one in left if one.status() != psutil.STATUS_ZOMBIE] == []
 
 
 def test_a_browser_that_has_served_long_is_given_up_when_nobody_uses_it(run: Run, site: Site) -> None:

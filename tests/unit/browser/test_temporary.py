@@ -95,6 +95,25 @@ def test_what_a_killed_program_has_left_is_removed_by_the_next_and_what_a_living
         assert living.returncode == 0
 
 
+def test_a_hanging_browser_of_a_killed_program_is_ended_by_the_next_and_a_living_ones_is_not(
+    tmp_path: Path,
+) -> None:
+    with program(tmp_path) as living, program(tmp_path) as dead:
+        hanging = [one for one in family(dead) if "run-driver" not in one.cmdline()]
+        assert hanging
+        for process in hanging:
+            process.suspend()
+        psutil.Process(dead.pid).kill()
+        dead.wait(60)
+        _, left = psutil.wait_procs(hanging, timeout=3)
+        assert left, "it hangs: nobody has told it that its program is gone"
+        with program(tmp_path):
+            _, left = psutil.wait_procs(hanging, timeout=30)
+            assert [one for one in left if one.status() != psutil.STATUS_ZOMBIE] == []
+        living.communicate("\n", timeout=60)
+        assert living.returncode == 0
+
+
 def test_the_programs_own_variables_stay_as_they_were(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.delenv("TMP", raising=False)
