@@ -55,12 +55,37 @@ class Retry(BaseModel):
     factor: float = Field(default=3, ge=1, le=10, description="each gap is so many times the one before")
     longest: float = Field(default=600, ge=0, le=86400, description="seconds; no gap is longer")
     jitter: float = Field(default=0.2, ge=0, le=1, description="part of a gap that is left to chance")
-    budget: float = Field(default=1800, ge=0, le=604800, description="seconds after which a run gives up")
+    budget: float = Field(
+        default=1800,
+        ge=0,
+        le=604800,
+        description="seconds after a case's first fault in which a run tries again",
+    )
+    give_up: float = Field(
+        default=86400,
+        ge=0,
+        le=2592000,
+        description="seconds of gaps in a row after which a case is a person's",
+    )
 
     def gap(self, faults: int, chance: float) -> float:
         """Seconds to wait after so many faults in a row (from 1); `chance` lies between 0 and 1."""
         whole = min(self.longest, self.first * self.factor ** min(faults - 1, 60))
         return whole * (1 - self.jitter + 2 * self.jitter * chance)
+
+    def is_spent(self, faults: int) -> bool:
+        """Whether a case has waited as long as it may after so many faults in a row.
+
+        By the gaps alone, which no clock that is set can change and no pause of the portal's breaker lengthens.
+        """
+        waited = 0.0
+        for fault in range(1, faults + 1):
+            waited += self.gap(fault, 0.5)
+            if waited > self.give_up:
+                return True
+            if fault > 60:  # from here on no gap is longer than the one before
+                return waited + (faults - fault) * self.gap(fault, 0.5) > self.give_up
+        return False
 
     @property
     def longest_gap(self) -> float:

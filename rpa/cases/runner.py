@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
 from rpa.cases.case import Case, CaseState, is_legal
 from rpa.cases.errors import IllegalTransition
@@ -20,7 +21,15 @@ from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
-from rpa.errors import AccountTaken, Challenged, NeedsPerson, PortalFault, YwtbError
+from rpa.errors import (
+    AccountTaken,
+    Challenged,
+    NeedsPerson,
+    OutcomeUnknown,
+    PortalFault,
+    SignInLost,
+    YwtbError,
+)
 from rpa.flow import flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
@@ -99,7 +108,7 @@ class Runner:
         self, account: str, cases: Sequence[Case], places: asyncio.Semaphore
     ) -> list[Filed]:
         """All cases of one account, until none is left that may be tried again within the runner's patience."""
-        ends = time.monotonic() + self.patience
+        ends: dict[str, float] = {}
         filed = {case.id: _filed(case) for case in cases}
         due = list(cases)
         while due:
@@ -111,17 +120,24 @@ class Runner:
             due = await self._await_due([one.case for one in filed.values()], ends)
         return list(filed.values())
 
-    async def _await_due(self, cases: Sequence[Case], ends: float) -> list[Case]:
-        """Wait for the first of the cases that were put off; those that are due then, none when it takes too long."""
-        off = {case.id: case.due_at for case in cases if case.due_at and case.state in GOES_ON}
+    async def _await_due(self, cases: Sequence[Case], ends: dict[str, float]) -> list[Case]:
+        """Wait for the first of the cases that were put off; those that are due then, none when it takes too long.
+
+        `ends` is until when, by the monotonic clock, a case is waited for: so long after its own first fault.
+        """
+        now, passed = datetime.now(UTC), time.monotonic()
+        longest = self.sign_ins.profile.retry.longest_gap
+        off: dict[str, datetime] = {}
+        for case in cases:
+            if case.due_at and case.state in GOES_ON:
+                # no longer than any gap is, even if the clock was set back since the case was put off
+                gap = min(max(0.0, (case.due_at - now).total_seconds()), longest)
+                if passed + gap < ends.setdefault(case.id, passed + self.patience):
+                    off[case.id] = case.due_at
         if not off:
             return []
-        now = datetime.now(UTC)
         first = min(off.values())
-        # no longer than any gap is, even if the clock was set back since the case was put off
-        gap = min(max(0.0, (first - now).total_seconds()), self.sign_ins.profile.retry.longest_gap)
-        if time.monotonic() + gap > ends:
-            return []
+        gap = min(max(0.0, (first - now).total_seconds()), longest)
         for case in cases:
             if case.id in off:
                 self.tell(case, f"网站故障，{gap:.0f} 秒后再试")
@@ -145,12 +161,14 @@ class Runner:
                     for case in due:
                         if begun and filed[due[begun - 1].id].case.error:
                             await desk.arrive()  # away from the page where the last one stopped
-                        filed[case.id] = await self._run_case(desk, case)
+                        done = await self._run_case(desk, case)
                         begun += 1
+                        filed[case.id] = done
                         if ended := desk.ended:
                             raise ended
-                        await self._count(filed[case.id].case)
-                        await self._mind_others(filed[case.id].case)
+                        await self._count(case, done.case)
+                        filed[case.id] = replace(done, case=await self._mind_the_budget(done.case))
+                        await self._mind_others(done.case)
         except Exception as trouble:
             error = as_ours(trouble)
             await self.sign_ins.count_error(error)
@@ -169,13 +187,33 @@ class Runner:
         if isinstance(error, NeedsPerson) and case.state in _BEFORE_THE_PRESS and is_legal(case.state, to):
             with suppress(IllegalTransition):  # lost to that program just now
                 return await self.ledger.move(case.id, to, expect=case, error=error)
-        return await self.ledger.keep(case.id, **put_off(case, error, self.sign_ins.profile.retry))
+        case = await self.ledger.keep(case.id, **put_off(case, error, self.sign_ins.profile.retry))
+        return await self._mind_the_budget(case)
 
-    async def _count(self, case: Case) -> None:
-        """Let the portal's breaker know how a case went."""
-        if case.due_at is not None:
+    async def _mind_the_budget(self, case: Case) -> Case:
+        """A case that was put off as often as the portal's profile allows is a person's."""
+        spent = case.due_at is not None and self.sign_ins.profile.retry.is_spent(case.faults)
+        if (
+            not spent
+            or case.state not in _BEFORE_THE_PRESS
+            or not is_legal(case.state, CaseState.NEEDS_PERSON)
+        ):
+            return case
+        last = (case.error or {}).get("message", "")
+        error = NeedsPerson(
+            f"连续 {case.faults} 次遇到网站故障，不再自动重试；最后一次：{last}",
+            where=str((case.error or {}).get("where", "")),
+            advice="请确认网站可以正常打开，再用 ywtb resume 继续",
+        )
+        with suppress(IllegalTransition):  # another program has it by now
+            return await self.ledger.move(case.id, CaseState.NEEDS_PERSON, expect=case, error=error)
+        return await self.ledger.get(case.id)
+
+    async def _count(self, before: Case, after: Case) -> None:
+        """Let the portal's breaker know how a case went. What is neither a fault nor a step forward tells nothing."""
+        if after.due_at is not None or _is_of_the_portal(after.error):
             await self.sign_ins.count_fault()
-        else:
+        elif after.error is None and after.state is not before.state:
             await self.sign_ins.clear_faults()
 
     async def _mind_others(self, case: Case) -> None:
@@ -249,3 +287,9 @@ class _Deadline:
 
 def _filed(case: Case, seconds: float = 0.0) -> Filed:
     return Filed(case, seconds, case.folder / "evidence")
+
+
+def _is_of_the_portal(error: Mapping[str, Any] | None) -> bool:
+    """Whether what a case keeps is a fault of the portal, the network or the browser, or the doubt that one has left."""
+    kinds = {kind.__name__ for kind in (PortalFault, SignInLost, OutcomeUnknown)}
+    return error is not None and error.get("kind") in kinds

@@ -106,6 +106,8 @@ def test_a_list_that_cannot_be_read_leaves_the_outcome_to_a_person_and_nothing_i
     assert case.error["kind"] == "OutcomeUnknown"
     assert "切勿重复上报" in case.error["advice"]
     assert submits(replica) == ["accepted"]
+    # the breaker has counted it
+    assert clerk.do(clerk.ledger.count_fault, clerk.profile.name, 2, 0.0) is not None
 
     replica.clear_faults()
     filed_once(clerk, replica, clerk.back_to_work(case))

@@ -25,6 +25,7 @@ from rpa.errors import (
     AccountTaken,
     NeedsPerson,
     NotNow,
+    OutcomeUnknown,
     PageChanged,
     PortalFault,
     PortalRefusal,
@@ -206,5 +207,66 @@ def test_a_clock_set_back_after_a_case_was_put_off_lets_it_wait_no_longer_than_a
     runner = Runner(ledger, cast(SignIns, portal), patience=5)
     put_off_then = replace(case, due_at=datetime.now(UTC) + timedelta(days=1))
     started = time.monotonic()
-    assert run(runner._await_due([put_off_then], started + 5)) == [put_off_then]
+    assert run(runner._await_due([put_off_then], {})) == [put_off_then]
     assert time.monotonic() - started < 2
+
+
+def test_a_case_is_waited_for_so_long_after_its_own_first_fault_whatever_the_others_take(
+    run: Any, ledger: Ledger, case: Case
+) -> None:
+    runner = Runner(ledger, cast(SignIns, Closed(ledger, Retry(first=0.05, longest=0.1))), patience=5)
+    old, new = (replace(case, id=name, due_at=datetime.now(UTC)) for name in ("old", "new"))
+    ends = {"old": time.monotonic() - 1}  # its first fault was more than five seconds ago
+    assert run(runner._await_due([old, new], ends)) == [new]
+    assert ends["new"] > time.monotonic() + 3
+
+
+@settings(deadline=None)
+@given(retries, st.integers(0, 3000))
+def test_a_case_is_given_up_when_its_gaps_make_up_the_budget(retry: Retry, faults: int) -> None:
+    waited = sum(retry.gap(fault, 0.5) for fault in range(1, faults + 1))
+    if abs(waited - retry.give_up) > 1:  # what arithmetic with floats may lose
+        assert retry.is_spent(faults) is (waited > retry.give_up)
+
+
+def test_a_case_that_a_server_has_tried_for_too_long_is_a_persons_who_may_have_it_tried_anew(
+    run: Any, ledger: Ledger, case: Case
+) -> None:
+    portal = Closed(ledger, Retry(first=0.01, factor=1, jitter=0, give_up=0.025))
+    kinds = [(case := portal.try_for(run, case, patience=0)).state for _ in range(3)]
+    assert kinds == [CaseState.RECEIVED, CaseState.RECEIVED, CaseState.NEEDS_PERSON]
+    assert case.error and case.error["kind"] == "NeedsPerson"
+    assert case.error["message"] == "连续 3 次遇到网站故障，不再自动重试；最后一次：网站无法访问"
+    case = portal.try_for(run, case, patience=60)
+    assert portal.tries == 3, "it is left alone"
+    case = run(ledger.move(case.id, CaseState.RECEIVED))
+    assert portal.try_for(run, case, patience=60).state is CaseState.NEEDS_PERSON
+    assert portal.tries == 6
+
+
+@pytest.mark.parametrize(
+    ("error", "count"),
+    [
+        (None, 0),
+        (PortalFault("x"), 2),
+        (SignInLost("x"), 2),
+        (OutcomeUnknown("x"), 2),
+        (NotNow("x"), 1),
+        (PortalRefusal("x"), 1),
+        (PageChanged("x"), 1),
+        (StoredOtherwise("x"), 1),
+    ],
+)
+def test_only_a_step_forward_ends_the_count_of_faults_in_a_row(
+    run: Any, ledger: Ledger, case: Case, error: YwtbError | None, count: int
+) -> None:
+    runner = Runner(ledger, cast(SignIns, Closed(ledger, Retry())))
+    run(ledger.count_fault("mock", 100, 0))
+    after = replace(
+        case, state=CaseState.SUBMITTED if error is None else case.state, error=error and error.as_dict()
+    )
+    run(runner._count(case, after))
+    assert run(ledger.count_fault("mock", count + 1, 0)) is not None
+    run(runner._count(case, case))
+    for _ in range(count):
+        assert run(ledger.count_fault("mock", count + 1, 0)) is None
