@@ -12,6 +12,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from loguru import logger
+
 from rpa.cases.case import Case, CaseState, is_legal
 from rpa.cases.errors import IllegalTransition
 from rpa.cases.ledger import Ledger
@@ -30,9 +32,11 @@ from rpa.errors import (
     SignInLost,
     YwtbError,
 )
-from rpa.flow import flow
+from rpa.flow import Entrance, flow
 from rpa.logs import case_log, hide
 from rpa.personal import personal_values
+from rpa.private_files import private_folder, write_private
+from rpa.screen.evidence import keep_evidence
 
 __all__ = ["Filed", "Runner", "can_go_on"]
 
@@ -155,12 +159,20 @@ class Runner:
             if goes_on:
                 due.append(looked_at)
         begun = 0
+
+        async def met(desk: Desk, error: YwtbError) -> None:
+            await _keep_stop(desk, error, due[begun:], flow(due[0].business_type).entrance)
+
         try:
             if due:
-                async with self.sign_ins.signed_in(account, flow(due[0].business_type)) as desk:
+                async with self.sign_ins.signed_in(account, flow(due[0].business_type), met) as desk:
                     for case in due:
                         if begun and filed[due[begun - 1].id].case.error:
-                            await desk.arrive()  # away from the page where the last one stopped
+                            try:
+                                await desk.arrive()  # away from the page where the last one stopped
+                            except Exception as trouble:
+                                await met(desk, desk.ended or as_ours(trouble))
+                                raise
                         done = await self._run_case(desk, case)
                         begun += 1
                         filed[case.id] = done
@@ -182,6 +194,8 @@ class Runner:
         case = await self.ledger.get(case_id)  # another program may have had the account meanwhile
         if isinstance(error, AccountTaken):
             return case  # it is that program's now
+        with case_log(case.folder, case.id):
+            logger.error("{}", error)
         to = CaseState.NEEDS_PERSON
         # the outcome of a press is found out by the program, whoever signs in: such a case stays committing
         if isinstance(error, NeedsPerson) and case.state in _BEFORE_THE_PRESS and is_legal(case.state, to):
@@ -283,6 +297,32 @@ class _Deadline:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._timeout.__aexit__(kind, error, trace)
+
+
+async def _keep_stop(desk: Desk, error: YwtbError, cases: Sequence[Case], entrance: Entrance) -> None:
+    """The page at which signing in has stopped, once for each of the cases that waited for it."""
+    if not desk.page.url.startswith(desk.profile.origin):
+        return  # nothing of the portal has come
+    fields = desk.pack.screen(entrance.login).fields.values()
+    first, *others = (case.folder / "evidence" for case in cases)
+    picture = await keep_evidence(
+        desk.page,
+        first,
+        type(error).__name__,
+        step=desk.step,
+        values=[desk.account],
+        labels={text for field in fields for text in field.texts},
+        error=error,
+    )
+    if picture is None:
+        return
+
+    def copy() -> None:
+        for folder in others:
+            for kept in (picture, picture.with_suffix(".json")):
+                write_private(private_folder(folder) / kept.name, kept.read_bytes())
+
+    await asyncio.to_thread(copy)
 
 
 def _filed(case: Case, seconds: float = 0.0) -> Filed:

@@ -7,7 +7,7 @@ import os
 import socket
 import uuid
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -25,6 +25,7 @@ from rpa.cases.errors import LedgerError
 from rpa.cases.ledger import Ledger
 from rpa.cases.losses import note_loss
 from rpa.cases.retry import is_passing
+from rpa.cases.trouble import as_ours
 from rpa.desk import Desk, page_scripts
 from rpa.errors import (
     AccountContested,
@@ -42,7 +43,7 @@ from rpa.flow import Entrance, Flow
 from rpa.profile import PORTAL_TIME, Profile
 from rpa.screen import Pace, Pack
 
-__all__ = ["SignIns", "lease_lost", "new_owner"]
+__all__ = ["Met", "SignIns", "lease_lost", "new_owner"]
 
 _LEASE_WAIT_SECONDS = 0.5
 _SAVE_SECONDS = 10.0
@@ -62,6 +63,14 @@ class Lender(Protocol):
     ) -> AbstractAsyncContextManager[BrowserContext]:
         """A context for the time of a block."""
         ...
+
+
+#: Told of what a sign-in has stopped at, while its page still stands.
+Met = Callable[[Desk, YwtbError], Awaitable[None]]
+
+
+async def _unseen(_desk: Desk, _error: YwtbError) -> None:
+    return None
 
 
 def new_owner() -> str:
@@ -87,18 +96,21 @@ class SignIns:
     owner: str = field(default_factory=new_owner)
 
     @asynccontextmanager
-    async def signed_in(self, account: str, flow: Flow) -> AsyncIterator[Desk]:
+    async def signed_in(self, account: str, flow: Flow, met: Met = _unseen) -> AsyncIterator[Desk]:
         """A desk of the account, signed in; the lease is given back when the block ends.
+
+        `met` is told what stops the sign-in while the page still stands at which it did.
 
         A sign-in that a person has made and saved is used, if the portal still knows it; else the password is.
         Raises :class:`~rpa.errors.NotNow` when another program holds the account all the time, in quiet hours, and while
         the portal is left alone.
         """
         async with self.holding(account), AsyncExitStack() as stack:
-            desk = await self._by_saved(stack, account, flow.entrance)
+            desk = await self._by_saved(stack, account, flow.entrance, met)
             if desk is None:
                 desk = await stack.enter_async_context(self.desk(account))
-                await self._arrive(desk, flow.entrance, first=True)
+                async with _seen(desk, met):
+                    await self._arrive(desk, flow.entrance, first=True)
             desk.arrive = partial(self._arrive, desk, flow.entrance)
             desk.hold = partial(self._renew, account)
             logger.info("账号 {} 已登录 {}", account, self.profile.title)
@@ -149,14 +161,18 @@ class SignIns:
             except YwtbError as error:
                 raise desk.barred or error from None
 
-    async def _by_saved(self, stack: AsyncExitStack, account: str, entrance: Entrance) -> Desk | None:
+    async def _by_saved(
+        self, stack: AsyncExitStack, account: str, entrance: Entrance, met: Met
+    ) -> Desk | None:
         """A desk with the saved sign-in, believed because the home page is seen; None when there is none that holds."""
         storage = await self.ledger.saved_sign_ins.find(self.profile.name, account)
         if storage is None:
             return None
         async with AsyncExitStack() as trying:
             desk = await trying.enter_async_context(self.desk(account, storage))
-            if await self._is_known(desk, entrance):
+            async with _seen(desk, met):
+                is_known = await self._is_known(desk, entrance)
+            if is_known:
                 trying.push_async_callback(self._refresh, desk)
                 await stack.enter_async_context(trying.pop_all())
                 return desk
@@ -364,6 +380,16 @@ def _look_at(renewal: asyncio.Task[None]) -> None:
     """Whatever comes of a renewal that nobody waits for any more, asyncio is not to report it as forgotten."""
     if not renewal.cancelled():
         renewal.exception()
+
+
+@asynccontextmanager
+async def _seen(desk: Desk, met: Met) -> AsyncIterator[None]:
+    """`met` is told of what goes wrong in the block."""
+    try:
+        yield
+    except Exception as trouble:
+        await met(desk, desk.ended or as_ours(trouble))
+        raise
 
 
 class _Guard:

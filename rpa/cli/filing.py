@@ -53,9 +53,13 @@ def found(case: Case) -> Filed:
 
 
 def documents(filed: Sequence[Filed]) -> list[dict[str, Any]]:
-    """The cases as ``--json`` prints them, with the seconds they took and where their evidence lies."""
+    """The cases as ``--json`` prints them, with the seconds they took and where their evidence lies, if there is any."""
     return [
-        {**one.case.as_dict(), "seconds": round(one.seconds, 2), "evidence": str(one.evidence)}
+        {
+            **one.case.as_dict(),
+            "seconds": round(one.seconds, 2),
+            "evidence": str(one.evidence) if one.evidence.is_dir() else None,
+        }
         for one in filed
     ]
 

@@ -18,6 +18,7 @@ from playwright.async_api import Page as RobotsPage
 from flows.new_card import NewCard
 from rpa.cases import Case
 from rpa.testing import Replica
+from tests.people import group_of
 from tests.replica.visitor import PASSWORDS
 
 from .clerk import Clerk, outcome
@@ -220,3 +221,30 @@ def test_nobody_else_may_read_what_is_kept(story: Story) -> None:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
     for case in story.cases:
         assert stat.S_IMODE((case.folder / "evidence").stat().st_mode) == 0o700
+
+
+def test_a_sign_in_that_stops_is_kept_for_every_case_that_waited_for_it(
+    clerk: Clerk, soe_group: NewCard
+) -> None:
+    clerk.passwords["demo-soe"] = "not-the-password"
+    cases = clerk.run(*(clerk.receive(group_of(1, soe_group, start=start)) for start in (1, 2)))
+    for case in cases:
+        assert outcome(case) == "needs_person: NeedsPerson: 用户名或密码错误"
+        [story] = (case.folder / "evidence").glob("*-NeedsPerson.json")
+        told = json.loads(story.read_text("utf-8"))
+        assert (told["step"], told["error"]["message"]) == ("1 输入用户名、密码，登录", "用户名或密码错误")
+        assert "用户名" in [control["label"] for control in told["form"]]
+        assert story.with_suffix(".png").is_file()
+        log = (case.folder / "log.txt").read_text("utf-8")
+        assert "用户名或密码错误" in log
+        assert "not-the-password" not in log + story.read_text("utf-8")
+
+
+def test_a_portal_that_cannot_be_reached_leaves_a_line_in_the_log_and_no_empty_folder(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    replica.stop()
+    case = clerk.prepare(private_group)
+    replica.start()
+    assert not (case.folder / "evidence").exists()
+    assert "网站无法访问" in (case.folder / "log.txt").read_text("utf-8")
