@@ -56,11 +56,12 @@ def _remove(folder: Path) -> None:
 
 
 def end_processes(folder: Path) -> None:
-    """End every process that was told to keep its things in `folder`, a browser's profile above all, and what it started."""
-    inside = str(folder) + os.sep
+    """End every process that was told by an option to keep its things in `folder` (a browser its profile), and what it
+    started. A person who looks at a file there gives no such option."""
+    inside = f"={folder}{os.sep}"
     for process in psutil.process_iter():
         with suppress(psutil.Error):
-            if any(inside in word for word in process.cmdline()):
+            if any(word.startswith("--") and inside in word for word in process.cmdline()):
                 for child in process.children(recursive=True):
                     with suppress(psutil.NoSuchProcess):
                         child.kill()
