@@ -113,6 +113,7 @@ def shift_moments(url: str, seconds: float) -> None:
             "leases SET heartbeat = heartbeat - make_interval(secs => :seconds), "
             "expires = expires - make_interval(secs => :seconds)",
             "breakers SET paused_until = paused_until - make_interval(secs => :seconds)",
+            "losses SET lost_at = lost_at - make_interval(secs => :seconds)",
         ):
             connection.execute(text(f"UPDATE {change}"), {"seconds": seconds})
     engine.dispose()
