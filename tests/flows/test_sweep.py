@@ -108,6 +108,28 @@ def test_an_unknown_word_is_kept_and_told_once(watch: Watch, replica: Replica) -
     )
 
 
+def test_a_detail_page_that_words_a_state_otherwise_is_no_change(watch: Watch, replica: Replica) -> None:
+    [group_no] = replica.add_groups(ACCOUNT, 1, "待初审")
+    replica.faults("other_wording", to="窗口办理")
+    watch.sweep()
+    for full in (True, False, True, False):
+        assert list(watch.sweep(full=full).changes) == []
+    assert watch.states() == {group_no: "待初审"}
+    replica.set_state(group_no, "待复审")
+    for full in (False, True, False):
+        watch.sweep(full=full)
+    assert watch.told() == [("state_changed", group_no, "待复审")]
+    assert watch.life(group_no) == ["待初审", "待复审"]
+    replica.clear_faults()
+    replica.faults("other_wording", field="待初审", to="窗口办理")
+    replica.set_state(group_no, "待初审")
+    for full in (False, True):
+        watch.sweep(full=full)
+    # the member's words are the page's; they are told with the group
+    assert watch.told()[1:] == [("state_changed", group_no, "待初审")]
+    assert watch.life(group_no, 1)[-1] == "窗口办理"
+
+
 def test_new_groups_are_told_only_when_something_has_happened_to_them(watch: Watch, replica: Replica) -> None:
     watch.sweep()
     made = replica.add_groups(ACCOUNT, 4, "暂存", "待初审", "待复审", "待缴费")
