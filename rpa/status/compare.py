@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from rpa.flow import Progress
 from rpa.screen import StateKind
 from rpa.status.notices import NoticeKind
 
-__all__ = ["Change", "KindOf", "Move", "Seen", "changes", "gone", "steps"]
+__all__ = ["Change", "KindOf", "Move", "Seen", "changes", "gone", "is_wholesale", "steps"]
 
 #: What a kind of state is told as, the more telling first.
 _TOLD = {
@@ -214,6 +214,14 @@ def gone(known: Mapping[str, Row[Any]], missing: Iterable[str], *, ours: frozens
         quiet = kind is StateKind.DRAFT or kind in _DONE
         told = NoticeKind.GONE if not quiet or group_no in ours else None
         yield Change(group_no, old.business_type, old.state, "", (), told)
+
+
+def is_wholesale(missing: Collection[str], known: Collection[str]) -> bool:
+    """Whether so many of the known groups are missing at once that a portal in trouble is likelier than their end: all
+    of them, or most of more than two."""
+    return bool(missing) and (
+        len(missing) == len(known) or (len(known) > 2 and 2 * len(missing) > len(known))
+    )
 
 
 def steps(moves: Iterable[Move]) -> str:

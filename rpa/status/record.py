@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, insert, select, update
@@ -14,7 +15,7 @@ from rpa.cases import Ledger
 from rpa.cases.case import OPEN
 from rpa.cases.database import clock, in_turn, whole
 from rpa.cases.tables import cases
-from rpa.errors import YwtbError
+from rpa.errors import PortalFault, YwtbError
 from rpa.flow import HeldCard
 from rpa.personal import mask_value
 from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone
@@ -25,6 +26,7 @@ from rpa.status.told import Teller
 __all__ = ["Books", "Recorded"]
 
 _AT_ONCE = 500  # numbers in one question: databases limit them
+_CONFIRMED_AFTER = timedelta(minutes=10)  # a portal that has lost its list for a moment has it again by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,39 @@ class Books:
 
         await whole(write())
 
+    async def keep_doubt(self, took: timedelta, listed: int, missing: Collection[str]) -> None:
+        """Write that a list was whole, but without so many groups that it is not believed until it is confirmed."""
+        doubt = PortalFault(
+            f"列表中一下子少了 {len(missing)} 个团组，暂不采信",
+            where="我的办件",
+            advice="以后的巡查仍读不到这些团组时才会认定；请到网站上核对",
+        )
+
+        async def write() -> None:
+            async with self.ledger.writing() as connection:
+                now = await self._my_turn(connection)
+                await self._add_sweep(
+                    connection, took, now, complete=False, listed=listed, error=doubt, missing=missing
+                )
+
+        await whole(write())
+
+    async def is_confirmed(self, missing: Collection[str]) -> bool:
+        """Whether a sweep some time ago doubted that exactly these groups are gone, and none since has found otherwise."""
+
+        async def read() -> bool:
+            async with self.ledger.reading() as connection:
+                last, now = await self._last(connection), await clock(connection)
+                query = select(sweeps).where(self._mine(sweeps), sweeps.c.error.is_not(None))
+                if last is not None:
+                    query = query.where(sweeps.c.seq > last.seq)
+                found = (await connection.execute(query.order_by(sweeps.c.seq.desc()))).all()
+            doubts = [row for row in found if "missing" in row.error]
+            same = takewhile(lambda row: row.error["missing"] == self._fingerprint(missing), doubts)
+            return any(row.ended_at <= now - _CONFIRMED_AFTER for row in same)
+
+        return await whole(read())
+
     async def _keep(
         self,
         connection: AsyncConnection,
@@ -149,6 +184,9 @@ class Books:
     ) -> list[Notice]:
         last = await self._last(connection, clean=True)
         return await self._teller.of_drift(connection, error, last, now)
+
+    def _fingerprint(self, missing: Collection[str]) -> str:
+        return self.ledger.vault.fingerprint([self.portal, self.account, *sorted(missing)])
 
     def _mine(self, table: Table) -> ColumnElement[bool]:
         return and_(table.c.portal == self.portal, table.c.account == self.account)
@@ -285,7 +323,9 @@ class Books:
         listed: int,
         changes: int = 0,
         error: YwtbError | None = None,
+        missing: Collection[str] = (),
     ) -> None:
+        doubt = {"missing": self._fingerprint(missing)} if missing else {}
         row = {
             "portal": self.portal,
             "account": self.account,
@@ -294,7 +334,7 @@ class Books:
             "complete": complete,
             "groups": listed,
             "changes": changes,
-            "error": error.as_dict() if error else None,
+            "error": error.as_dict() | doubt if error else None,
         }
         await connection.execute(insert(sweeps), [row])
 

@@ -19,7 +19,7 @@ from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
 from rpa.errors import NotNow, PageChanged, PortalFault, PortalRefusal, SignInLost, YwtbError
 from rpa.flow import Group, HeldCard, Listing, Progress, flows, slug_of
-from rpa.status.compare import Change, Seen
+from rpa.status.compare import Change, Seen, is_wholesale
 from rpa.status.follow import follow
 from rpa.status.reading import Reader, Snapshot
 from rpa.status.record import Books
@@ -122,12 +122,16 @@ class _Sweep:
     async def _read(self, desk: Desk) -> None:
         reader = Reader(desk)
         known, swept_before = await self.books.known()
-        snapshot = await reader.read([number for number, row in known.items() if row.gone_at is None])
+        listed = [number for number, row in known.items() if row.gone_at is None]
+        snapshot = await reader.read(listed)
         self.swept = replace(self.swept, lists=snapshot.lists)
         if not snapshot.complete:
             logger.warning("账号 {} 的列表不完整，不作比较", self.account)
             await desk.hold()
             await self.books.keep_failure(self._took, len(snapshot.groups))
+            return
+        if is_wholesale(snapshot.missing, listed) and not await self.books.is_confirmed(snapshot.missing):
+            await self._doubt(desk, snapshot)
             return
         groups = snapshot.groups
         due = list(self._due(groups.values(), known, first=not swept_before))
@@ -148,6 +152,14 @@ class _Sweep:
         now = {one.group_no: replace(groups[one.group_no], state=one.state, kind=one.kind) for one in seen}
         moved = await follow(self.sign_ins.ledger, desk, self.account, now, progress)
         self.swept = replace(self.swept, moved=tuple(moved), error=trouble)
+
+    async def _doubt(self, desk: Desk, snapshot: Snapshot) -> None:
+        """Take a list that has lost most of its groups for incomplete: an empty render says the same."""
+        logger.warning("账号 {} 的列表少了 {} 个团组，暂不采信", self.account, len(snapshot.missing))
+        await desk.hold()
+        await self.books.keep_doubt(self._took, len(snapshot.groups), snapshot.missing)
+        doubted = {kind: replace(listing, complete=False) for kind, listing in snapshot.lists.items()}
+        self.swept = replace(self.swept, lists=doubted)
 
     @property
     def _took(self) -> timedelta:

@@ -94,6 +94,7 @@ def test_one_fault_in_the_middle_changes_nothing_about_what_is_told(
     [
         ("partial_list", {}),
         ("partial_list", {"to": "last_page"}),
+        ("empty_list", {}),
         ("busy_page", {"at": "list", "times": 0}),
         ("error_before", {"at": "list", "times": 0}),
         ("maintenance", {}),

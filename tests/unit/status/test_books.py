@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 import pytest
 import time_machine
 from anyio.from_thread import BlockingPortal, start_blocking_portal
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from rpa.cases import Ledger
 from rpa.errors import PageChanged
 from rpa.flow import Progress, pack_files
 from rpa.screen import load_packs
 from rpa.settings import load_settings
-from rpa.status.compare import Seen
+from rpa.status.compare import Seen, is_wholesale
 from rpa.status.record import Books
 from rpa.status.tables import history, notices, sweeps
 from rpa.vault import Vault
@@ -71,6 +71,19 @@ class Office:
 
         [rows] = self.do(read)
         return rows
+
+    def later(self, minutes: int) -> None:
+        """Let so much time pass: what has been written was so long ago."""
+
+        async def put_back() -> None:
+            async with self.ledger.writing() as connection:
+                for row in (await connection.execute(select(sweeps))).all():
+                    then = row.ended_at - timedelta(minutes=minutes)
+                    await connection.execute(
+                        update(sweeps).where(sweeps.c.seq == row.seq).values(ended_at=then)
+                    )
+
+        self.do(put_back)
 
     def told(self) -> list[tuple[str, str | None]]:
         """Kind and group of every notice."""
@@ -176,3 +189,42 @@ def test_the_last_sweep_is_the_one_written_last_though_the_clock_was_set_back(of
     office.do(lambda: office.books[ACCOUNTS[0]].keep_failure(TOOK, 0, drift))
     office.do(lambda: office.books[ACCOUNTS[0]].keep_failure(TOOK, 0, drift))
     assert [kind for kind, _ in office.told()] == ["portal_changed"]
+
+
+@pytest.mark.parametrize(
+    ("missing", "known", "doubted"),
+    [
+        *((0, 0, False), (0, 3, False), (1, 1, True), (1, 2, False), (2, 2, True)),
+        *((1, 3, False), (2, 3, True), (2, 4, False), (3, 4, True), (50, 100, False), (51, 100, True)),
+    ],
+)
+def test_what_goes_missing_all_at_once_is_doubted(missing: int, known: int, doubted: bool) -> None:
+    numbers = [f"G{number}" for number in range(known)]
+    assert is_wholesale(numbers[:missing], numbers) is doubted
+
+
+@on_both
+def test_a_doubt_is_confirmed_by_a_later_sweep_without_the_same_groups(office: Office) -> None:
+    books = office.books[ACCOUNTS[0]]
+
+    def confirmed(*missing: str) -> bool:
+        [answer] = office.do(lambda: books.is_confirmed(missing))
+        return answer
+
+    def doubt(*missing: str) -> None:
+        office.do(lambda: books.keep_doubt(TOOK, 0, missing))
+
+    office.sweep(office.seen("A", "待初审"), office.seen("B", "待初审"), office.seen("C", "待初审"))
+    assert not confirmed("A", "B")
+    doubt("A", "B")
+    assert not confirmed("B", "A")
+    office.later(11)
+    assert confirmed("B", "A")
+    assert not confirmed("A", "B", "C")
+    doubt("A", "B", "C")
+    assert not confirmed("A", "B")  # meanwhile it was otherwise
+    office.later(11)
+    office.do(lambda: books.keep_failure(TOOK, 0))
+    assert confirmed("A", "B", "C")
+    office.sweep(office.seen("A", "待初审"), office.seen("B", "待初审"), office.seen("C", "待初审"))
+    assert not confirmed("A", "B", "C")
