@@ -123,6 +123,14 @@ def _partial_list(fault: Fault, answer: Answer) -> None:
     answer.put(json.dumps(reply))
 
 
+def _empty_list(fault: Fault, answer: Answer) -> None:
+    """No row, and a total that says so too."""
+    if answer.rows is not None:
+        reply, _ = answer.rows
+        reply.update(rows=[], total=0)
+        answer.put(json.dumps(reply))
+
+
 def _unknown_state(fault: Fault, answer: Answer) -> None:
     """Every group but drafts, or the one that `field` names, is in a state of that text."""
     if answer.rows is not None:
@@ -133,6 +141,14 @@ def _unknown_state(fault: Fault, answer: Answer) -> None:
         answer.put(json.dumps(reply))
     elif answer.html is not None and fault.field in answer.html:
         shown = rf'(<td class="label">当前状态</td><td[^>]*>)(?!{_DRAFT}<)[^<]*'
+        answer.put(re.sub(shown, lambda found: found[1] + escape(fault.to), answer.html))
+
+
+def _other_wording(fault: Fault, answer: Answer) -> None:
+    """The detail page says `to` where the list says `field`, or whatever it says of a group that is no draft."""
+    if answer.html is not None:
+        worded = re.escape(fault.field) if fault.field else rf"(?!{_DRAFT}<)[^<]*"
+        shown = rf'(<td class="label">(?:当前状态|办理状态)</td><td[^>]*>){worded}(?=<)'
         answer.put(re.sub(shown, lambda found: found[1] + escape(fault.to), answer.html))
 
 
@@ -168,7 +184,9 @@ def _ids_changed(fault: Fault, answer: Answer) -> None:
 
 _CHANGES: dict[str, Callable[[Fault, Answer], None]] = {
     "partial_list": _partial_list,
+    "empty_list": _empty_list,
     "unknown_state": _unknown_state,
+    "other_wording": _other_wording,
     "label_renamed": _label_renamed,
     "garbled_download_name": _garbled_download_name,
     "native_confirm": _script,

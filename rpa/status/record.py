@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, insert, select, update
@@ -12,9 +13,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.cases import Ledger
 from rpa.cases.case import OPEN
-from rpa.cases.database import whole
+from rpa.cases.database import clock, in_turn, whole
 from rpa.cases.tables import cases
-from rpa.errors import PageChanged, YwtbError
+from rpa.errors import PortalFault, YwtbError
 from rpa.flow import HeldCard
 from rpa.personal import mask_value
 from rpa.status.compare import Change, KindOf, Move, Seen, changes, gone
@@ -25,6 +26,7 @@ from rpa.status.told import Teller
 __all__ = ["Books", "Recorded"]
 
 _AT_ONCE = 500  # numbers in one question: databases limit them
+_CONFIRMED_AFTER = timedelta(minutes=10)  # a portal that has lost its list for a moment has it again by then
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +74,14 @@ class Books:
         self,
         seen: Sequence[Seen],
         missing: Collection[str],
-        started_at: datetime,
-        drift: PageChanged | None = None,
+        took: timedelta,
+        trouble: YwtbError | None = None,
         cards: Sequence[HeldCard] | None = None,
     ) -> Recorded:
         """Write what a complete list says. `missing` are the groups that two readings were proved not to have.
 
-        `drift` is what was amiss on the detail pages, if they could not be read; `cards` all that the account's people
+        `took` is how long the sweep has taken: when it ended is the ledger's clock to say.
+        `trouble` is what was amiss with detail pages, if some could not be read; `cards` all that the account's people
         hold, if they were looked at.
         """
 
@@ -86,30 +89,63 @@ class Books:
             async with self.ledger.writing() as connection:
                 if cards is not None:
                     await self._write_cards(connection, cards)
-                return await self._keep(connection, seen, missing, started_at, drift)
+                return await self._keep(connection, seen, missing, took, trouble)
 
         return await whole(write())
 
-    async def keep_failure(self, started_at: datetime, listed: int, error: YwtbError | None = None) -> None:
+    async def keep_failure(self, took: timedelta, listed: int, error: YwtbError | None = None) -> None:
         """Write that a sweep has proved nothing, and why; a page that is not what its pack says is told once."""
 
         async def write() -> None:
             async with self.ledger.writing() as connection:
-                now = datetime.now(UTC)
+                now = await self._my_turn(connection)
                 await add_notices(connection, await self._of_drift(connection, error, now))
-                await self._add_sweep(connection, started_at, now, complete=False, listed=listed, error=error)
+                await self._add_sweep(connection, took, now, complete=False, listed=listed, error=error)
 
         await whole(write())
+
+    async def keep_doubt(self, took: timedelta, listed: int, missing: Collection[str]) -> None:
+        """Write that a list was whole, but without so many groups that it is not believed until it is confirmed."""
+        doubt = PortalFault(
+            f"列表中一下子少了 {len(missing)} 个团组，暂不采信",
+            where="我的办件",
+            advice="以后的巡查仍读不到这些团组时才会认定；请到网站上核对",
+        )
+
+        async def write() -> None:
+            async with self.ledger.writing() as connection:
+                now = await self._my_turn(connection)
+                await self._add_sweep(
+                    connection, took, now, complete=False, listed=listed, error=doubt, missing=missing
+                )
+
+        await whole(write())
+
+    async def is_confirmed(self, missing: Collection[str]) -> bool:
+        """Whether a sweep some time ago doubted that exactly these groups are gone, and none since has found otherwise."""
+
+        async def read() -> bool:
+            async with self.ledger.reading() as connection:
+                last, now = await self._last(connection), await clock(connection)
+                query = select(sweeps).where(self._mine(sweeps), sweeps.c.error.is_not(None))
+                if last is not None:
+                    query = query.where(sweeps.c.seq > last.seq)
+                found = (await connection.execute(query.order_by(sweeps.c.seq.desc()))).all()
+            doubts = [row for row in found if "missing" in row.error]
+            same = takewhile(lambda row: row.error["missing"] == self._fingerprint(missing), doubts)
+            return any(row.ended_at <= now - _CONFIRMED_AFTER for row in same)
+
+        return await whole(read())
 
     async def _keep(
         self,
         connection: AsyncConnection,
         seen: Sequence[Seen],
         missing: Collection[str],
-        started_at: datetime,
-        drift: PageChanged | None,
+        took: timedelta,
+        trouble: YwtbError | None,
     ) -> Recorded:
-        now = datetime.now(UTC)
+        now = await self._my_turn(connection)
         known = await self._known(connection, seen)
         first = known.last is None
         ours = frozenset(number for number, case in known.cases.items() if case.state in OPEN)
@@ -125,13 +161,19 @@ class Books:
             for one in found
             if one.told
         ]
-        await add_notices(connection, [*told, *await self._of_drift(connection, drift, now)])
+        await add_notices(connection, [*told, *await self._of_drift(connection, trouble, now)])
         await self._add_sweep(
-            connection, started_at, now, complete=True, listed=len(seen), changes=len(found), error=drift
+            connection, took, now, complete=True, listed=len(seen), changes=len(found), error=trouble
         )
         return Recorded(tuple(found), rows)
 
     # --- what is known ---------------------------------------------------------------------------------------------
+
+    async def _my_turn(self, connection: AsyncConnection) -> datetime:
+        """Wait until no other sweep of the portal is writing, and give the ledger's time: what is told once for all
+        accounts (a word, a page that has changed) is looked for before it is told."""
+        await in_turn(connection, self.ledger.vault.fingerprint([self.portal, "notices"]))
+        return await clock(connection)
 
     @property
     def _teller(self) -> Teller:
@@ -143,6 +185,9 @@ class Books:
         last = await self._last(connection, clean=True)
         return await self._teller.of_drift(connection, error, last, now)
 
+    def _fingerprint(self, missing: Collection[str]) -> str:
+        return self.ledger.vault.fingerprint([self.portal, self.account, *sorted(missing)])
+
     def _mine(self, table: Table) -> ColumnElement[bool]:
         return and_(table.c.portal == self.portal, table.c.account == self.account)
 
@@ -151,11 +196,12 @@ class Books:
         return {row.group_no: row for row in found}
 
     async def _last(self, connection: AsyncConnection, *, clean: bool = False) -> Row[Any] | None:
-        """The last complete sweep; a `clean` one has read every page it opened."""
+        """The last complete sweep, in the order in which they were written: a clock may have been set back since. A
+        `clean` one has read every page it opened."""
         query: Select[Any] = select(sweeps).where(self._mine(sweeps), sweeps.c.complete)
         if clean:
             query = query.where(sweeps.c.error.is_(None))
-        found = await connection.execute(query.order_by(sweeps.c.ended_at.desc()).limit(1))
+        found = await connection.execute(query.order_by(sweeps.c.seq.desc()).limit(1))
         row: Row[Any] | None = found.first()
         return row
 
@@ -210,7 +256,7 @@ class Books:
         if changed:
             mine = update(groups).where(self._mine(groups), groups.c.group_no == bindparam("which"))
             await connection.execute(mine, changed)
-        for some in _parts([one.group_no for one in found if not one.moves]):
+        for some in _parts([one.group_no for one in found if one.is_gone]):
             mine = update(groups).where(self._mine(groups), groups.c.group_no.in_(some))
             await connection.execute(mine.values(gone_at=now))
 
@@ -227,10 +273,11 @@ class Books:
                     at = old.detail_at if old is not None and move.member else None
                     ended.append({"which": move.seq, "at": at or known.seen_at})
                 begun.append(self._row(one, move, now))
+            ended += [{"which": seq, "at": old.detail_at if old is not None else None} for seq in one.ended]
         if ended:
             over = update(history).where(history.c.seq == bindparam("which"))
             await connection.execute(over.values(last_seen=bindparam("at")), ended)
-        for some in _parts([one.group_no for one in found if not one.moves]):
+        for some in _parts([one.group_no for one in found if one.is_gone]):
             theirs = update(history).where(self._mine(history), history.c.group_no.in_(some))
             await connection.execute(
                 theirs.where(history.c.last_seen.is_(None)).values(last_seen=known.seen_at)
@@ -242,7 +289,7 @@ class Books:
     async def _write_cards(self, connection: AsyncConnection, cards: Sequence[HeldCard]) -> None:
         """These and no others: a card that was handed back or replaced is of no interest any more."""
         await connection.execute(delete(held_cards).where(self._mine(held_cards)))
-        now, fingerprint = datetime.now(UTC), self.ledger.vault.fingerprint
+        now, fingerprint = await clock(connection), self.ledger.vault.fingerprint
         rows = {fingerprint([self.portal, card.number]): card for card in cards}
         if rows:
             who = {"portal": self.portal, "account": self.account, "seen_at": now}
@@ -269,23 +316,25 @@ class Books:
     async def _add_sweep(
         self,
         connection: AsyncConnection,
-        started_at: datetime,
+        took: timedelta,
         ended_at: datetime,
         *,
         complete: bool,
         listed: int,
         changes: int = 0,
         error: YwtbError | None = None,
+        missing: Collection[str] = (),
     ) -> None:
+        doubt = {"missing": self._fingerprint(missing)} if missing else {}
         row = {
             "portal": self.portal,
             "account": self.account,
-            "started_at": started_at,
+            "started_at": ended_at - took,
             "ended_at": ended_at,
             "complete": complete,
             "groups": listed,
             "changes": changes,
-            "error": error.as_dict() if error else None,
+            "error": error.as_dict() | doubt if error else None,
         }
         await connection.execute(insert(sweeps), [row])
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import timedelta
+from random import random
+from time import monotonic
 from typing import Any
 
 from loguru import logger
@@ -15,9 +17,9 @@ from rpa.cases import Case
 from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import PageChanged, PortalFault, YwtbError
+from rpa.errors import NotNow, PageChanged, PortalFault, PortalRefusal, SignInLost, YwtbError
 from rpa.flow import Group, HeldCard, Listing, Progress, flows, slug_of
-from rpa.status.compare import Change, Seen
+from rpa.status.compare import Change, Seen, is_wholesale
 from rpa.status.follow import follow
 from rpa.status.reading import Reader, Snapshot
 from rpa.status.record import Books
@@ -25,6 +27,7 @@ from rpa.status.record import Books
 __all__ = ["Swept", "sweep"]
 
 _STATE_LENGTH = 120  # of what the ledger keeps of a portal's word
+_IN_A_ROW = 3  # detail pages that are not to be had: the others will hardly be better
 
 
 def _silent(_account: str) -> None:
@@ -94,13 +97,13 @@ class _Sweep:
     full: bool
     limit: float
     swept: Swept = field(init=False)
-    started_at: datetime = field(init=False)
+    began: float = field(init=False)
     books: Books = field(init=False)
     written: bool = False
 
     def __post_init__(self) -> None:
         self.swept = Swept(self.account)
-        self.started_at = datetime.now(UTC)
+        self.began = monotonic()
         ledger, portal = self.sign_ins.ledger, self.sign_ins.profile.name
         self.books = Books(ledger, portal, self.account, self.sign_ins.pack.state_kind)
 
@@ -119,33 +122,57 @@ class _Sweep:
     async def _read(self, desk: Desk) -> None:
         reader = Reader(desk)
         known, swept_before = await self.books.known()
-        snapshot = await reader.read([number for number, row in known.items() if row.gone_at is None])
+        listed = [number for number, row in known.items() if row.gone_at is None]
+        snapshot = await reader.read(listed)
         self.swept = replace(self.swept, lists=snapshot.lists)
         if not snapshot.complete:
             logger.warning("账号 {} 的列表不完整，不作比较", self.account)
             await desk.hold()
-            await self.books.keep_failure(self.started_at, len(snapshot.groups))
+            await self.books.keep_failure(self._took, len(snapshot.groups))
+            return
+        if is_wholesale(snapshot.missing, listed) and not await self.books.is_confirmed(snapshot.missing):
+            await self._doubt(desk, snapshot)
             return
         groups = snapshot.groups
-        due = set(self._due(groups.values(), known, first=not swept_before))
-        progress, drift = await _look_closer(reader, [groups[number] for number in groups if number in due])
+        due = list(self._due(groups.values(), known, first=not swept_before))
+        # those that could not be read come last, in any order: they keep neither the others nor each other waiting
+        due.sort(key=lambda number: random() if number in known and not known[number].digest else -1)  # noqa: S311
+        progress, trouble = await _look_closer(reader, [groups[number] for number in due])
         cards, card_drift = await _look_at_cards(reader) if self.full else (None, None)
-        drift = drift or card_drift
-        seen = [self._seen(group, progress.get(number), number in due) for number, group in groups.items()]
+        trouble = trouble if isinstance(trouble, PageChanged) else card_drift or trouble
+        unread = set(due) - set(progress)
+        seen = [
+            self._seen(group, progress.get(number), known.get(number), number in unread)
+            for number, group in groups.items()
+        ]
         await desk.hold()  # what is written must follow on what this program alone has read
-        kept = await self.books.keep(seen, snapshot.missing, self.started_at, drift, cards)
+        kept = await self.books.keep(seen, snapshot.missing, self._took, trouble, cards)
         self.written = True
         self.swept = replace(self.swept, changes=kept.changes, rows=kept.rows, opened=len(progress))
         now = {one.group_no: replace(groups[one.group_no], state=one.state, kind=one.kind) for one in seen}
         moved = await follow(self.sign_ins.ledger, desk, self.account, now, progress)
-        self.swept = replace(self.swept, moved=tuple(moved), error=drift)
+        self.swept = replace(self.swept, moved=tuple(moved), error=trouble)
+
+    async def _doubt(self, desk: Desk, snapshot: Snapshot) -> None:
+        """Take a list that has lost most of its groups for incomplete: an empty render says the same."""
+        logger.warning("账号 {} 的列表少了 {} 个团组，暂不采信", self.account, len(snapshot.missing))
+        await desk.hold()
+        await self.books.keep_doubt(self._took, len(snapshot.groups), snapshot.missing)
+        doubted = {kind: replace(listing, complete=False) for kind, listing in snapshot.lists.items()}
+        self.swept = replace(self.swept, lists=doubted)
+
+    @property
+    def _took(self) -> timedelta:
+        return timedelta(seconds=monotonic() - self.began)
 
     def _due(self, groups: Iterable[Group], known: Mapping[str, Row[Any]], *, first: bool) -> Iterator[str]:
         """Whose detail pages are to be read: a draft has nothing to tell, and of an account that is new to the program
-        what is done with is not looked into."""
+        what is done with is not looked into. A row without a state says nothing, so its page is asked every time."""
         for group in groups:
             row = known.get(group.group_no)
-            changed = row is None or row.gone_at is not None or row.digest != self._digest(group)
+            changed = (
+                row is None or row.gone_at is not None or row.digest != self._digest(group) or not group.state
+            )
             if not group.is_draft and (self.full or (changed and not (first and group.kind.is_final))):
                 yield group.group_no
 
@@ -153,9 +180,11 @@ class _Sweep:
         shown = (group.business_type, group.state, str(group.members), group.submitted_at, group.first_member)
         return self.sign_ins.ledger.vault.fingerprint([self.sign_ins.profile.name, group.group_no, *shown])
 
-    def _seen(self, group: Group, progress: Progress | None, due: bool) -> Seen:
+    def _seen(self, group: Group, progress: Progress | None, known: Row[Any] | None, unread: bool) -> Seen:
+        """A group's state is the list's word, which every sweep reads: the detail page may word it otherwise."""
         slug = slug_of(group.business_type)
-        state = (progress.state if progress else group.state)[:_STATE_LENGTH]
+        state = group.state or (progress.state if progress else known.state if known is not None else "")
+        state = state[:_STATE_LENGTH]
         return Seen(
             group_no=group.group_no,
             business_type=slug,
@@ -163,7 +192,7 @@ class _Sweep:
             kind=self.sign_ins.pack.state_kind(state, slug),
             members=group.members,
             submitted_at=group.submitted_at,
-            digest="" if due and progress is None else self._digest(group),
+            digest="" if unread else self._digest(group),
             progress=progress,
         )
 
@@ -175,7 +204,7 @@ class _Sweep:
         self.swept = replace(self.swept, lists={})
         try:
             await self.sign_ins.count_error(error)
-            await self.books.keep_failure(self.started_at, 0, error)
+            await self.books.keep_failure(self._took, 0, error)
         except YwtbError as again:
             logger.error("账号 {}：没有记下这次巡查：{}", self.account, again)
 
@@ -189,16 +218,26 @@ def _too_long(seconds: float) -> PortalFault:
 
 async def _look_closer(
     reader: Reader, groups: Sequence[Group]
-) -> tuple[dict[str, Progress], PageChanged | None]:
-    """The detail pages of these groups, up to the first one that is not what its pack says: the others are no better."""
+) -> tuple[dict[str, Progress], YwtbError | None]:
+    """The detail pages of these groups. One that cannot be read takes nothing from the others; after so many in a row
+    the rest is left to the next sweep."""
     found: dict[str, Progress] = {}
+    troubles: list[YwtbError] = []
+    in_a_row = 0
     for group in groups:
         try:
             found[group.group_no] = await reader.progress(group)
-        except PageChanged as drift:
-            logger.error("{}", drift)
-            return found, drift
-    return found, None
+            in_a_row = 0
+        except (PageChanged, PortalFault, PortalRefusal) as trouble:
+            if isinstance(trouble, SignInLost | NotNow):
+                raise
+            logger.error("{}：办件详情没有读到：{}", group.group_no, trouble)
+            troubles.append(trouble)
+            in_a_row += 1
+            if in_a_row == _IN_A_ROW:
+                break
+    # of a page that is not what its pack says somebody is told
+    return found, next(iter(sorted(troubles, key=lambda one: not isinstance(one, PageChanged))), None)
 
 
 async def _look_at_cards(reader: Reader) -> tuple[list[HeldCard] | None, PageChanged | None]:
@@ -208,6 +247,6 @@ async def _look_at_cards(reader: Reader) -> tuple[list[HeldCard] | None, PageCha
     except PageChanged as drift:
         logger.error("{}", drift)
         return None, drift
-    except PortalFault as fault:
+    except (PortalFault, PortalRefusal) as fault:
         logger.warning("持有的旅行卡没有读到：{}", fault)
         return None, None

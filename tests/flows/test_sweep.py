@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
+import time_machine
 
 from rpa.status.tables import groups, history, notices
 from rpa.testing import Replica
@@ -108,6 +111,28 @@ def test_an_unknown_word_is_kept_and_told_once(watch: Watch, replica: Replica) -
     )
 
 
+def test_a_detail_page_that_words_a_state_otherwise_is_no_change(watch: Watch, replica: Replica) -> None:
+    [group_no] = replica.add_groups(ACCOUNT, 1, "待初审")
+    replica.faults("other_wording", to="窗口办理")
+    watch.sweep()
+    for full in (True, False, True, False):
+        assert list(watch.sweep(full=full).changes) == []
+    assert watch.states() == {group_no: "待初审"}
+    replica.set_state(group_no, "待复审")
+    for full in (False, True, False):
+        watch.sweep(full=full)
+    assert watch.told() == [("state_changed", group_no, "待复审")]
+    assert watch.life(group_no) == ["待初审", "待复审"]
+    replica.clear_faults()
+    replica.faults("other_wording", field="待初审", to="窗口办理")
+    replica.set_state(group_no, "待初审")
+    for full in (False, True):
+        watch.sweep(full=full)
+    # the member's words are the page's; they are told with the group
+    assert watch.told()[1:] == [("state_changed", group_no, "待初审")]
+    assert watch.life(group_no, 1)[-1] == "窗口办理"
+
+
 def test_new_groups_are_told_only_when_something_has_happened_to_them(watch: Watch, replica: Replica) -> None:
     watch.sweep()
     made = replica.add_groups(ACCOUNT, 4, "暂存", "待初审", "待复审", "待缴费")
@@ -117,18 +142,39 @@ def test_new_groups_are_told_only_when_something_has_happened_to_them(watch: Wat
     )
 
 
-def test_what_the_list_no_longer_has_is_told_after_a_second_look(watch: Watch, replica: Replica) -> None:
+def test_an_emptied_list_is_believed_when_a_later_sweep_confirms_it(watch: Watch, replica: Replica) -> None:
     replica.add_groups(ACCOUNT, 2, "待初审", "暂存")
     watch.sweep()
     known = watch.states()
     replica.reset()
     lists = watch.meddler
     lists.meddle()
-    watch.sweep()
-    assert lists.asked["list"] == 10
+    swept = watch.sweep()
+    assert lists.asked["list"] == 10  # it was looked at twice
+    assert (swept.error, swept.listing.complete) == (None, False)
+    watch.sweep()  # at once is too soon
+    assert (watch.told(), watch.states()) == ([], known)
     [filed] = [group_no for group_no, state in known.items() if state == "待初审"]
-    assert watch.told() == [("gone", filed, "")]
-    assert watch.states() == {}
-    watch.sweep()
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+        watch.sweep()
+        assert watch.told() == [("gone", filed, "")]
+        assert watch.states() == {}
+        watch.sweep()
     assert len(watch.told()) == 1
-    assert [complete for complete, *_ in watch.sweeps()] == [True, True, True]
+    assert [complete for complete, *_ in watch.sweeps()] == [True, False, False, True, True]
+
+
+def test_a_list_that_is_empty_for_a_while_tells_and_ends_nothing(watch: Watch, replica: Replica) -> None:
+    made = replica.add_groups(ACCOUNT, 4, "待初审", "待缴费")
+    watch.sweep()
+    before = [watch.told(), watch.rows(groups), watch.rows(history)]
+    replica.faults("empty_list")
+    assert not watch.sweep().listing.complete
+    replica.clear_faults()
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+        assert list(watch.sweep().changes) == []
+        assert [watch.told(), watch.rows(groups), watch.rows(history)] == before
+        # the doubt of then confirms nothing now
+        replica.faults("empty_list")
+        assert not watch.sweep().listing.complete
+    assert set(watch.states()) == set(made)

@@ -94,6 +94,7 @@ def test_one_fault_in_the_middle_changes_nothing_about_what_is_told(
     [
         ("partial_list", {}),
         ("partial_list", {"to": "last_page"}),
+        ("empty_list", {}),
         ("busy_page", {"at": "list", "times": 0}),
         ("error_before", {"at": "list", "times": 0}),
         ("maintenance", {}),
@@ -158,6 +159,39 @@ def test_a_renamed_label_of_the_detail_page_is_told_once_beside_the_change(
     assert (swept.error, swept.opened) == (None, 2)  # what could not be read then
     assert watch.life(made[0], 1) == ["待初审", "待缴费"]
     assert len(watch.rows(notices)) == 3
+
+
+def test_a_detail_page_that_never_comes_hides_no_other_group(watch: Watch, replica: Replica) -> None:
+    made = replica.add_groups(ACCOUNT, 5, "待初审")
+    watch.sweep()
+    for group_no in made:
+        replica.set_state(group_no, "待复审")
+    replica.faults("error_before", at=f"GET /my-applications/{made[1]}", status=500, times=0)
+    for opened in (4, 0):
+        swept = watch.sweep()
+        assert swept.error is not None and swept.listing.complete
+        assert swept.opened == opened
+    assert sorted(watch.told()) == [("state_changed", group_no, "待复审") for group_no in sorted(made)]
+    assert [complete for complete, *_ in watch.sweeps()] == [True] * 3
+    replica.clear_faults()
+    swept = watch.sweep()
+    assert (swept.error, swept.opened) == (None, 1)  # the one that could not be read then
+    assert watch.life(made[1], 1) == ["待初审", "待复审"]
+    assert len(watch.told()) == 5
+
+
+def test_detail_pages_that_fail_one_after_the_other_are_left_to_the_next_sweep(
+    watch: Watch, replica: Replica
+) -> None:
+    made = replica.add_groups(ACCOUNT, 6, "待初审")
+    replica.faults("error_before", at=DETAIL, status=500, times=0)
+    watch.meddler.meddle()
+    swept = watch.sweep()
+    assert swept.error is not None and swept.listing.complete
+    assert set(watch.states()) == set(made)
+    assert watch.meddler.asked["detail"] == 3 * 3  # three of them, each asked for three times
+    replica.clear_faults()
+    assert watch.sweep().opened == 6
 
 
 def test_an_account_that_fails_leaves_a_row_and_stops_no_other(watch: Watch, replica: Replica) -> None:

@@ -10,6 +10,7 @@ import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import groupby
+from typing import Any
 
 import pytest
 import time_machine
@@ -29,6 +30,7 @@ from .watching import ACCOUNT, Watch
 BEGIN = datetime(2026, 9, 28, 8, tzinfo=PORTAL_TIME)
 END = BEGIN + timedelta(days=14)
 DOWN = (BEGIN + timedelta(days=1, hours=3), BEGIN + timedelta(days=1, hours=8, minutes=20))
+_TOLD = {"初审退回": "returned", "待缴费": "to_pay", "待领取": "to_collect", "已邮寄": "to_collect"}
 _RULE = {"cron": "0 9,12,15,18 * * *", "working_days": True, "accounts": [ACCOUNT]}
 
 
@@ -80,23 +82,84 @@ def test_after_two_weeks_the_history_is_the_back_offices_own_log(
     replica.turn_clock(BEGIN)
     watch, office = Watch(hire(replica)), _Office(replica)
     (schedule,) = load_schedules(Settings(portal=replica.address, schedules={"s": _RULE}))
-    swept = list(_serve(watch, office, schedule, clock))
+    should, swept = _Should(), []
+    for moment in _serve(watch, office, schedule, clock):
+        should.see(replica.groups(), moment)
+        swept.append(moment)
     assert len(swept) == 6 * 4 - 1  # six working days; of two ticks missed one was caught up
     assert not [one for one in watch.rows(ticks) if one["outcome"] not in ("complete", "begun")]
     steps = replica.steps()
     for group_no in {step["group_no"] for step in steps}:
         mine = [(_moment(step["at"]), step["state"]) for step in steps if step["group_no"] == group_no]
         assert _history(watch, group_no, swept) == _seen_of(mine, swept), group_no
-    changes = sum(len(watch.life(group_no)) - 1 for group_no in watch.states())
-    assert len(watch.rows(notices)) >= changes > 20
-    clock.move_to(END)
     # an economy's word changes no row of a list: what nobody had a reason to open, a full sweep opens
+    clock.move_to(END)
+    should.see(replica.groups(), END, full=True)
     assert watch.sweep(full=True).error is None
-    groups = {group["group_no"]: group for group in replica.groups()}
-    for group_no in groups:
-        for code in ("AUS", "NZL", "VNM"):
-            decided = groups[group_no]["members"][0]["economies"].get(code)
-            assert watch.life(group_no, 1, code)[-1:] == ([decided] if decided else []), (group_no, code)
+    swept.append(END)
+    told = [
+        (
+            row["kind"],
+            row["group_no"],
+            row["detail"]["from"],
+            row["detail"]["to"],
+            "economies" in row["detail"],
+        )
+        for row in watch.rows(notices)
+    ]
+    assert sorted(told) == sorted(should.told)
+    assert sum(before != to for _, _, before, to, _ in told) > 20
+    assert sum(economies for *_, economies in told) > 5
+    lives: dict[tuple[str, int, str], list[tuple[str, datetime]]] = {}
+    for row in watch.rows(history):
+        seen = max(moment for moment in swept if moment <= row["first_seen"])
+        lives.setdefault((row["group_no"], row["member"], row["economy"]), []).append((row["to_state"], seen))
+    assert lives == should.lives
+
+
+class _Should:
+    """What somebody knows and tells who sees the back office's own groups at the moments of the sweeps, and opens a
+    group when its row has changed."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str, str, str, bool]] = []
+        self.lives: dict[tuple[str, int, str], list[tuple[str, datetime]]] = {}
+        self._rows: dict[str, tuple[str, str]] = {}
+
+    def see(self, groups: list[dict[str, Any]], moment: datetime, *, full: bool = False) -> None:
+        """One sweep."""
+        first = not self._rows
+        for group in groups:
+            self._see_one(group, moment, first=first, full=full)
+
+    def _see_one(self, group: dict[str, Any], moment: datetime, *, first: bool, full: bool) -> None:
+        group_no, state, [member] = group["group_no"], group["state"], group["members"]
+        old, row = self._rows.get(group_no), (state, group["submitted_at"])
+        self._rows[group_no] = row
+        self._step((group_no, 0, ""), state, moment)
+        moved, steps = old is None or old[0] != state, []
+        if state != "暂存" and (full or (old != row and not (first and state == "已办结"))):
+            steps = [self._step((group_no, 1, ""), member["state"], moment) and member["state"] != state]
+            for code, decision in member["economies"].items():
+                steps.append(self._step((group_no, 1, code), decision, moment))
+        kind = _TOLD.get(state, "state_changed")
+        if old is None:
+            tells = state in _TOLD if first else state not in ("暂存", "待初审")
+        else:
+            tells = moved or any(steps)
+        if tells:
+            economies = any(steps[1:])
+            self.told.append(
+                (kind if moved else "state_changed", group_no, old[0] if old else "", state, economies)
+            )
+
+    def _step(self, who: tuple[str, int, str], state: str, moment: datetime) -> bool:
+        """Whether it is other than it was."""
+        life = self.lives.setdefault(who, [])
+        if not life or life[-1][0] != state:
+            life.append((state, moment))
+            return len(life) > 1
+        return False
 
 
 def _serve(

@@ -22,7 +22,7 @@ SLUGS = ["new_card", "passport_change", "early_card", "card_replacement", "card_
 NAMES = [
     "slow", "error_before", "error_after", "drop_before", "drop_after", "session_lost", "kicked",
     "busy_page", "maintenance", "captcha", "native_confirm", "layer_in_iframe", "notice_popup", "list_lag",
-    "partial_list", "unknown_state", "upload_slow", "upload_rejected", "upload_error_after",
+    "partial_list", "empty_list", "unknown_state", "other_wording", "upload_slow", "upload_rejected", "upload_error_after",
     "garbled_download_name", "one_error_at_a_time", "label_renamed", "ids_changed", "order_changed",
     "double_click_trap", "latency", "preview_direct", "strict_next_step",
 ]  # fmt: skip
@@ -187,6 +187,24 @@ def test_a_list_can_hold_fewer_rows_than_its_total_says(soe: Visitor, replica: R
     assert len(soe.list()["rows"]) == 10
     last = soe.list(page="2")
     assert (last["total"], last["rows"]) == (11, [])
+
+
+def test_a_list_can_be_empty_and_say_so(soe: Visitor, replica: Replica) -> None:
+    drafts(soe, 2)
+    replica.faults("empty_list", times=1)
+    empty = soe.list()
+    assert (empty["code"], empty["total"], empty["rows"]) == (0, 0, [])
+    assert soe.list()["total"] == 2
+
+
+def test_a_detail_page_can_word_a_state_otherwise_than_the_list(soe: Visitor, replica: Replica) -> None:
+    filed, other = replica.add_groups("demo-soe", 2, "待初审", "待复审")
+    replica.faults("other_wording", field="待初审", to="窗口初审")
+    assert {row["state"] for row in soe.list()["rows"]} == {"待初审", "待复审"}
+    page = soe.page(f"/my-applications/{filed}").text
+    assert '<td class="label">当前状态</td><td>窗口初审</td>' in page
+    assert page.count("窗口初审</td>") == 2  # the member's too
+    assert "窗口初审" not in soe.page(f"/my-applications/{other}").text
 
 
 @pytest.mark.parametrize("slug", SLUGS)
