@@ -319,10 +319,12 @@ def things(found: Examined, part: str) -> list[Thing]:
             if one.ref not in taken
         ]
     if part == "cards":
-        return [
-            Thing(text, one.refs[0], one.kind, place)
-            for place, one in enumerate(found.strange)
+        # each of the entries says the same
+        by_words = {
+            (text, one.kind): Thing(text, one.refs[0], one.kind, place)
+            for place, one in reversed(list(enumerate(found.strange)))
             for text in one.words
-        ]
+        }
+        return list(by_words.values())
     texts = seen.titles if part == "landmarks" else seen.labels
     return [Thing(text, None, "", place) for place, text in enumerate(texts)]

@@ -136,6 +136,8 @@ class Walk:
         self._findings += lacking
         if forms:
             self._seen.append(Seen(stop.screen, forms=forms))
+        if lacking and not await screen.stands():
+            raise NeedsPerson("空白表没有下载到，网站离开了这个页面，后面的没有看", where=screen.title)
 
     async def _open_lists(self, fields: Sequence[Unread]) -> None:
         """Look at the lists that a page only draws when they are opened, each once in a walk."""
