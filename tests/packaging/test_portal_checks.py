@@ -38,11 +38,13 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.mark.long
 def test_an_outside_project_checks_the_portal_with_the_plugin(project: Path) -> None:
-    code, said = _pytest(project, "--tracing", "on", "--screenshot", "on", "--output", "seen")
+    kept = ("--tracing", "on", "--screenshot", "on", "--video", "on", "--output", "seen")
+    code, said = _pytest(project, *kept, "--slowmo", "20")
     assert code == 0, said
     assert "4 passed" in said
     assert len(list((project / "seen").rglob("trace.zip"))) == 4
     assert len(list((project / "seen").rglob("*.png"))) == 4
+    assert len(list((project / "seen").rglob("*.webm"))) == 4
     passwords = [path for path in (project / "seen").rglob("*") if b"Demo-soe-2026" in _unpacked(path)]
     assert passwords == []
 

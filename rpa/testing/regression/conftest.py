@@ -12,7 +12,7 @@ import pytest
 
 from rpa.desk import Desk
 from rpa.screen import Screen
-from rpa.testing.plugin import portal_asked_for, portal_of
+from rpa.testing.plugin import portal_asked_for, portal_of, rows_of
 from rpa.testing.recording import Kept, Recording
 from rpa.testing.regression.sample import Sample, sample, scan
 from rpa.testing.regression.steps import Draft, delete_draft, new_member, open_draft, save_draft
@@ -28,6 +28,12 @@ LOCAL_SECONDS = 8.0
 AtDesk = Callable[..., AbstractContextManager[Desk]]
 
 _AT_DESKS = pytest.StashKey[list[tuple[Kept, Desk]]]()  # of a test that is under way
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Each promise is called by the rows of the manual that it is about, wherever its result is told."""
+    if rows := rows_of(item):
+        item._nodeid = f"{item.nodeid}[{','.join(rows)}]"
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -57,16 +63,12 @@ def portal(request: pytest.FixtureRequest, portal_settings: Settings) -> Portal:
         replica = request.getfixturevalue("replica_server")
         replica.scenario(SITE)
         found = portal_of(replica, request.config, portal_settings)
-    slow = int(request.config.getoption("--slowmo", default=0) or 0)
     profile = found.profile
-    changed = {
-        "pace_ms": max(profile.pace_ms, slow),
-        # a portal on this machine answers at once: what is not there by then is gone
-        "page_timeout": min(profile.page_timeout, LOCAL_SECONDS)
-        if profile.is_local
-        else profile.page_timeout,
-    }
-    return replace(found, profile=profile.model_copy(update=changed))
+    if not profile.is_local:
+        return found
+    # a portal on this machine answers at once: what is not there by then is gone
+    seconds = min(profile.page_timeout, LOCAL_SECONDS)
+    return replace(found, profile=profile.model_copy(update={"page_timeout": seconds}))
 
 
 @pytest.fixture(scope="session")
