@@ -5,7 +5,7 @@ Fixtures: `portal`, `replica`, `robot`, `signed_in_page`, `file_case`. Without p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,6 +46,9 @@ REPLICA_ACCOUNT = "demo-soe"
 
 #: Files an application: ``file_case(application)``, or ``file_case(application, scans=folder)``.
 FileCase = Callable[..., "Case"]
+
+
+_Status = tuple[str, str, str | tuple[str, Mapping[str, bool]]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -121,6 +124,20 @@ def pytest_runtest_makereport(
     report = yield
     item.stash[FAILED] = report.failed or item.stash.get(FAILED, False)
     return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_report_teststatus(
+    report: pytest.TestReport | pytest.CollectReport,
+) -> Generator[None, _Status | None, _Status | None]:
+    """With ``-v`` each result names the rows of the manual that the test is about."""
+    status = yield
+    rows = [str(value) for name, value in getattr(report, "user_properties", ()) if name == "manual"]
+    if status is None or not rows or not status[2]:
+        return status
+    category, letter, word = status
+    named = f" {','.join(rows)}"
+    return category, letter, word + named if isinstance(word, str) else (word[0] + named, word[1])
 
 
 def rows_of(item: pytest.Item) -> list[str]:

@@ -12,7 +12,7 @@ import pytest
 
 from rpa.desk import Desk
 from rpa.screen import Screen
-from rpa.testing.plugin import portal_asked_for, portal_of, rows_of
+from rpa.testing.plugin import portal_asked_for, portal_of
 from rpa.testing.recording import Kept, Recording
 from rpa.testing.regression.sample import Sample, sample, scan
 from rpa.testing.regression.steps import Draft, delete_draft, new_member, open_draft, save_draft
@@ -28,12 +28,6 @@ LOCAL_SECONDS = 8.0
 AtDesk = Callable[..., AbstractContextManager[Desk]]
 
 _AT_DESKS = pytest.StashKey[list[tuple[Kept, Desk]]]()  # of a test that is under way
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """Each promise is called by the rows of the manual that it is about, wherever its result is told."""
-    if rows := rows_of(item):
-        item._nodeid = f"{item.nodeid}[{','.join(rows)}]"
 
 
 @pytest.hookimpl(tryfirst=True)
