@@ -169,7 +169,8 @@ def tour(desk: Desk, _sample: CardReplacement | None) -> AsyncGenerator[Stop, No
     """选择旅行卡, the fill page of the first card that is offered, its layers, 我的办件_换补卡."""
     layers = {"add_address": "common.address", "add_invoice": "common.invoice"}
     choices = {"reason": _NEW_PASSPORT, "delivery": "邮寄"}
-    return tour_of_filing(desk, "card_replacement", choices, frozenset({"add_address", *OF_A_PERSON}), layers)
+    then = frozenset({"add_address", "address", *OF_A_PERSON})
+    return tour_of_filing(desk, "card_replacement", choices, then, layers)
 
 
 FLOW = Flow(

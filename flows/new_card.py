@@ -391,10 +391,12 @@ async def _tour_of_draft(desk: Desk, page: Screen, member: NewCardMember) -> Asy
     if desk.case.awaits_signature:
         raise NeedsPerson("没有签字的《个人事项表》，网站不给出上报页面", where=page.title)
     submission = desk.at("new_card.submission")
-    yield Stop(submission.name, also=("common.attachments",), without=NOT_BEFORE_A_LAYER | {"add_address"})
+    yield Stop(
+        submission.name, also=("common.attachments",), without=NOT_BEFORE_A_LAYER | {"add_address", "address"}
+    )
     await submission.fill({"delivery": "邮寄"})
     layers = {"add_address": "common.address", "add_invoice": "common.invoice"}
-    yield Stop(submission.name, only=frozenset(layers), forms=("letter",))
+    yield Stop(submission.name, only=frozenset({*layers, "address"}), forms=("letter",))
     async for stop in tour_of_layers(desk, layers, submission.name):
         yield stop
 

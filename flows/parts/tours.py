@@ -12,7 +12,7 @@ from flows.parts.my_applications import find_group
 from flows.parts.sign_in import choose_business, open_menu
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson
-from rpa.screen import StateKind, Value
+from rpa.screen import Screen, StateKind, Value
 from rpa.tour import Stop
 
 __all__ = [
@@ -94,6 +94,22 @@ async def _delete_draft(desk: Desk, number: str) -> None:
         raise NeedsPerson("体检时暂存的草稿没有删掉", where=number, advice="请在“我的办件”中删除它")
 
 
+async def _tour_of_people(desk: Desk, filing: Screen) -> AsyncGenerator[Stop, None]:
+    """【X】, where the page has several people, and 添加, which then offers the one who was taken off."""
+    people = await filing.cards("people")
+    if len(people) > 1:
+        yield Stop(filing.name, only=_OF_SEVERAL_PEOPLE, entries={"*": tuple(_OF_SEVERAL_PEOPLE)})
+        before = await filing.mark_cards("people")
+        await filing.press_on_card(people[-1], *filing.words.buttons["remove"].texts)
+        await filing.await_other_cards("people", before)
+    await filing.press("add_person")
+    layer = desk.at("common.add_person")
+    yield Stop(layer.name, without=frozenset({"choose"}))
+    if await layer.cards("offered"):
+        yield Stop(layer.name, only=frozenset({"choose"}), entries={"*": ("choose",)})
+    await layer.close_layer("cancel")
+
+
 async def tour_of_filing(
     desk: Desk,
     kind: str,
@@ -110,9 +126,10 @@ async def tour_of_filing(
     selection = desk.at(f"{kind}.selection")
     yield Stop(selection.name, without=_OF_SEVERAL_PAGES | {"choose"})
     offered = [card async for shown in search(desk, selection, {}, "sources") for card in shown]
+    to_choose = {"sources", "choose"} if offered else {"sources"}
+    yield Stop(selection.name, only=frozenset(to_choose), entries={"*": ("choose",)})
     if not offered:
         raise NeedsPerson("没有可选的团组或旅行卡，后面的页面没有看", where=selection.title)
-    yield Stop(selection.name, only=frozenset({"choose"}), entries={"*": ("choose",)})
     await selection.press_on_card(offered[-1], *selection.words.buttons["choose"].texts)
     filing = desk.at(f"{kind}.filing")
     people = tuple(key for key in OF_A_PERSON if key in filing.words.fields)
@@ -127,5 +144,8 @@ async def tour_of_filing(
     yield Stop(filing.name, only=shown_then or frozenset({"report"}), entries=entries, forms=("report",))
     async for stop in tour_of_layers(desk, layers or {}, filing.name):
         yield stop
+    if "add_person" in filing.words.buttons:
+        async for stop in _tour_of_people(desk, filing):
+            yield stop
     async for stop in tour_of_list(desk, f"{kind}.entry"):
         yield stop

@@ -14,7 +14,8 @@ from pypdf import PdfReader
 from pypdf.errors import PdfReadError
 
 from rpa.desk import Desk
-from rpa.errors import PageChanged, PortalFault
+from rpa.doctor.findings import Finding, Kind
+from rpa.errors import PageChanged, PortalFault, PortalRefusal
 from rpa.screen import Screen, fold
 from rpa.screen.form import read_controls
 from rpa.tour import Stop
@@ -22,23 +23,25 @@ from rpa.tour import Stop
 __all__ = ["fingerprint", "read_forms"]
 
 
-async def read_forms(desk: Desk, stop: Stop) -> dict[str, str]:
-    """The fingerprint of each blank form that the stop offers, by the upload's key; one that cannot be had is left out."""
+async def read_forms(desk: Desk, stop: Stop) -> tuple[dict[str, str], list[Finding]]:
+    """The fingerprint of each blank form that the stop offers, by the upload's key, and a finding for each that cannot
+    be had: a filing stops for want of it, at once where its button is not what it was."""
     page = desk.at(stop.screen)
     rows = await page.upload_rows(stop.forms) if stop.forms else {}
     filled = await _filled_in(page, stop)
-    found = {}
+    found, amiss = {}, []
     for key, row in rows.items():
-        if row.words.template not in row.buttons:
-            continue
         title = page.words.uploads[key].title
-
         try:
             data, kind = await desk.download(partial(page.press_on, row, row.words.template), title)
-        except (PageChanged, PortalFault):
+        except (PageChanged, PortalFault, PortalRefusal) as error:
+            kind_of = Kind.STUCK if isinstance(error, PageChanged) else Kind.UNREACHED
+            amiss.append(
+                Finding(stop.screen, "forms", key, title, kind_of, f"下载不到空白表：{error.message}")
+            )
             continue
         found[key] = await asyncio.to_thread(fingerprint, data, kind, filled)
-    return found
+    return found, amiss
 
 
 async def _filled_in(page: Screen, stop: Stop) -> set[str]:

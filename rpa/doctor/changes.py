@@ -53,7 +53,9 @@ def _field(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
         yield f"原为 {was.get('kind')}，现为 {now.get('kind')}"
     if was.get("required") != now.get("required"):
         yield "现为必填" if now.get("required") else "不再必填"
-    if options := "；".join(_lists(was.get("options", ()), now.get("options", ()))):
+    # a list that one of the two looks could not read says nothing
+    lists = _lists(was["options"], now["options"]) if was.get("options") and now.get("options") else ()
+    if options := "；".join(lists):
         yield f"选项{options}"
 
 

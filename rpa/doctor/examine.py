@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -10,18 +10,39 @@ from rpa.desk import Desk
 from rpa.doctor.findings import Finding, Kind, Seen
 from rpa.doctor.nearest import Missing, Thing
 from rpa.screen import Card, Control, Element, Screen, View
-from rpa.screen.form import matching, read_controls
-from rpa.screen.survey import Survey, hits, survey
+from rpa.screen.form import matching
+from rpa.screen.survey import (
+    Entries,
+    Survey,
+    hits,
+    is_unread,
+    strange_entries,
+    survey,
+    survey_controls,
+)
 from rpa.tour import Stop
 
 __all__ = ["Examined", "examine", "things"]
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A field with a list that nobody has opened yet; `looks` takes its options."""
+
+    screen: str
+    element: Element
+    control: Control
+    view: View
+    looks: dict[str, Any]
 
 
 @dataclass
 class Examined:
     """What came of one stop: its findings, what its screens were like, and what is missing.
 
-    `claimed` are the things of the page that elements of the packs mean, by part; `places` where fields stand, by screen.
+    `claimed` are the things of the page that elements of the packs mean, by part; `places` where fields stand, by screen;
+    `unread` the fields whose list is not in the page before it is opened; `strange` the entries that no list of the packs
+    means.
     """
 
     survey: Survey
@@ -30,6 +51,8 @@ class Examined:
     missing: list[Missing] = field(default_factory=list)
     claimed: dict[str, set[int]] = field(default_factory=dict)
     places: dict[str, dict[str, int]] = field(default_factory=dict)
+    unread: list[Unread] = field(default_factory=list)
+    strange: Sequence[Entries] = ()
 
     @property
     def is_elsewhere(self) -> bool:
@@ -46,11 +69,13 @@ async def examine(desk: Desk, stop: Stop) -> Examined:
     await desk.settled()
     page = desk.at(stop.screen)
     found = Examined(await survey(page.view))
-    for name in (stop.screen, *stop.also):
-        look = _Look(desk.at(name), stop, found)
-        if name == stop.screen:
-            await look.landmarks()
+    looks = [_Look(desk.at(name), stop, found) for name in (stop.screen, *stop.also)]
+    await looks[0].landmarks()
+    for look in looks:
         await look.everything()
+    found.strange = await strange_entries(page.view, found.survey, found.claimed.get("cards", set()))
+    for look in looks:
+        look.unread_lists()
     return found
 
 
@@ -61,10 +86,11 @@ class _Look:
         self._screen = screen
         self._stop = stop
         self._found = found
-        self._fields: dict[str, Mapping[str, Any]] = {}
+        self._fields: dict[str, dict[str, Any]] = {}
         self._buttons: dict[str, str] = {}
         self._uploads: dict[str, str] = {}
         self._tables: dict[str, Sequence[str]] = {}
+        self._empty: list[Element] = []
 
     async def landmarks(self) -> None:
         words = self._screen.words.landmarks
@@ -88,6 +114,9 @@ class _Look:
         for key, headings in words.tables.items():
             if self._stop.has(key):
                 self._table(key, headings)
+        for key, element in words.cards.items():
+            if self._stop.has(key):
+                await self._cards(element)
         self._found.seen.append(
             Seen(self._screen.name, self._fields, self._buttons, self._uploads, self._tables)
         )
@@ -117,9 +146,9 @@ class _Look:
         for other in cards[1:]:  # what is asked of each person is the same element for each
             self._found.claim(
                 "fields",
-                [ref for one in await read_controls(replace(view, part=other.ref)) for ref in one.refs],
+                [ref for one in await survey_controls(replace(view, part=other.ref)) for ref in one.refs],
             )
-        return view, await read_controls(view)
+        return view, await survey_controls(view)
 
     async def _field(self, element: Element, view: View, controls: Sequence[Control]) -> None:
         for number, candidate in enumerate(element.candidates):
@@ -128,7 +157,10 @@ class _Look:
                 continue
             self._found.claim("fields", [ref for one in fitting for ref in one.refs])
             if self._count("fields", element, number, len(fitting), fitting[0].label):
-                self._fields[element.key] = _looks(fitting[0])
+                looks = _looks(fitting[0])
+                self._fields[element.key] = looks
+                if is_unread(fitting[0]):
+                    self._found.unread.append(Unread(self._screen.name, element, fitting[0], view, looks))
                 if fitting[0] in self._found.survey.controls:
                     at = self._found.survey.controls.index(fitting[0])
                     self._found.places.setdefault(self._screen.name, {})[element.key] = at
@@ -187,8 +219,33 @@ class _Look:
         if fitting:
             self._say("tables", key, title, Kind.FOUND)
             self._tables[key] = fitting[0].headings
+            rows = [one.refs for one in self._found.survey.entries if set(headings) <= set(one.words)]
+            self._found.claim("cards", [ref for refs in rows for ref in refs])
             return
         self._miss("tables", Element(key, ()), title, headings)
+
+    # --- lists of entries ------------------------------------------------------------------------------------------------
+
+    async def _cards(self, element: Element) -> None:
+        cards = await self._screen.cards(element.key)
+        if cards:
+            self._found.claim("cards", [card.ref for card in cards])
+            self._count("cards", element, 0, 1, next((t for t in element.texts if t in cards[0].lines), ""))
+        elif element.kind == "rows" and any(
+            set(element.texts) & set(table.headings) for table in self._found.survey.tables
+        ):
+            self._say("cards", element.key, element.title, Kind.FOUND)  # a list with nothing in it
+        else:
+            self._empty.append(element)
+
+    def unread_lists(self) -> None:
+        """A list of which the packs read no entry, while the page shows some that no list of the packs means, is missing.
+
+        Where the page shows none either there is nothing to say: it may be empty today.
+        """
+        for element in self._empty:
+            if any(_could_be(element, one, self._found.survey) for one in self._found.strange):
+                self._miss("cards", element, element.title, element.texts)
 
     # --- what is said --------------------------------------------------------------------------------------------------
 
@@ -215,13 +272,20 @@ class _Look:
 
 
 def _looks(control: Control) -> dict[str, Any]:
-    return {
+    looks = {
         "label": control.label,
         "section": control.section,
         "kind": control.kind,
         "required": control.required,
-        "options": [option for option in control.options if option],
     }
+    options = [option for option in control.options if option]
+    return looks | ({"options": options} if options else {})
+
+
+def _could_be(element: Element, entries: Entries, seen: Survey) -> bool:
+    """Whether these entries could be those of a list of the packs: drawn so, in its section where the page has that."""
+    in_place = element.section in ("", entries.section) or element.section not in seen.titles
+    return in_place and entries.kind == (element.kind or "buttons")
 
 
 def _neighbours(order: Sequence[str], key: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -254,5 +318,13 @@ def things(found: Examined, part: str) -> list[Thing]:
             for place, one in enumerate(seen.materials)
             if one.ref not in taken
         ]
+    if part == "cards":
+        # each of the entries says the same
+        by_words = {
+            (text, one.kind): Thing(text, one.refs[0], one.kind, place)
+            for place, one in reversed(list(enumerate(found.strange)))
+            for text in one.words
+        }
+        return list(by_words.values())
     texts = seen.titles if part == "landmarks" else seen.labels
     return [Thing(text, None, "", place) for place, text in enumerate(texts)]

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from rpa.cases.sign_ins import SignIns
 from rpa.desk import Desk, Papers
 from rpa.errors import SettingsError
 from rpa.flow import Flow
-from rpa.screen.survey import Survey, survey
+from rpa.screen.survey import Survey, is_unread, read_options, survey
 
 __all__ = ["at_address", "at_screen"]
 
@@ -27,7 +28,7 @@ async def at_address(
             await desk.leave_to_person()
             await asyncio.to_thread(ready)
             await desk.settled()
-        return await survey(desk.at("common.home").view)
+        return await _surveyed(desk)
 
 
 @asynccontextmanager
@@ -76,4 +77,14 @@ async def at_screen(
 
 async def _seen(desk: Desk) -> Survey:
     await desk.settled()
-    return await survey(desk.at("common.home").view)
+    return await _surveyed(desk)
+
+
+async def _surveyed(desk: Desk) -> Survey:
+    """The page, with what its drawn lists offer: each is opened and shut again."""
+    view = desk.at("common.home").view
+    seen = await survey(view)
+    unread = [control for control in seen.controls if is_unread(control) and control.enabled]
+    lists = dict(zip(unread, await read_options(view, unread), strict=True)) if unread else {}
+    controls = (replace(control, options=lists.get(control, control.options)) for control in seen.controls)
+    return replace(seen, controls=tuple(controls))

@@ -57,7 +57,7 @@ async def accepted(ledger: Ledger, portal: str) -> Mapping[str, Mapping[str, Any
 async def keep(ledger: Ledger, examination: Examination, *, accept: bool = False) -> None:
     """Keep this as the last examination of its portal.
 
-    What a screen is like is taken as accepted the first time it is seen; with `accept` again now.
+    What an element of a screen is like is taken as accepted the first time it is seen; with `accept` again now.
     """
     seen = {one.screen: one.as_dict() for one in examination.seen}
 
@@ -72,8 +72,19 @@ async def keep(ledger: Ledger, examination: Examination, *, accept: bool = False
                 "at": examination.at,
                 "safe": examination.is_safe,
                 "document": examination.as_dict(),
-                "accepted": {**known, **seen} if accept else {**seen, **known},
+                "accepted": _both(known, seen) if accept else _both(seen, known),
             }
             await connection.execute(insert(examinations).values(row))
 
     await whole(write())
+
+
+def _both(one: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, Any]:
+    """All that either look has of each screen, part and element; where both have it, what `over` says."""
+    mixed = {
+        name: _both(one[name], value)
+        if isinstance(value, Mapping) and isinstance(one.get(name), Mapping)
+        else value
+        for name, value in over.items()
+    }
+    return {**one, **mixed}

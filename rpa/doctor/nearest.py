@@ -16,7 +16,12 @@ __all__ = ["Missing", "Thing", "nearest", "nearest_table"]
 
 _LIKELY = 0.5  # from here on it is called renamed
 _WORTH_SAYING = 0.34
-_KINDS = {"date": {"date", "text"}, "cascade": {"cascade", "drawn", "select"}}
+_KINDS = {
+    "date": {"date", "text"},
+    "cascade": {"cascade", "drawn", "select"},
+    "lines": {"lines"},
+    "rows": {"rows"},
+}
 
 
 @dataclass(frozen=True, slots=True)

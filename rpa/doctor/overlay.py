@@ -64,9 +64,14 @@ def _entry(pack: Pack, finding: Finding, text: str) -> Any:
         return _flow([text, *screen.landmarks])
     if finding.part == "tables":
         return _flow(text.split("、"))
-    elements = {"fields": screen.fields, "buttons": screen.buttons, "uploads": screen.uploads}
+    elements = {
+        "fields": screen.fields,
+        "buttons": screen.buttons,
+        "uploads": screen.uploads,
+        "cards": screen.cards,
+    }
     element: Element = elements[finding.part][finding.key]
-    word = "text" if finding.part == "buttons" else "label"
+    word = "text" if finding.part in ("buttons", "cards") else "label"
     extras = {name: value for name in ("kind", "section", "within") if (value := getattr(element, name))}
     if not extras:
         return _flow([text, *element.texts])

@@ -63,6 +63,10 @@ async def _told(desk: Desk, found: Examined, album: Album, missing: Missing) -> 
         renamed = "、".join(f"“{old}”现为“{new}”" for old, new in pairs.items())
         headings = "、".join(pairs.get(heading, heading) for heading in missing.words)
         return finding(Kind.RENAMED, f"列名：{renamed}", Proposal(headings))
+    if missing.part == "cards" and any(thing.text in missing.words for thing in things(found, "cards")):
+        return finding(
+            Kind.MISSING, f"页面上有这些条目，但不在“{missing.element.section}”之下：标题可能改了名"
+        )
     rivals = sum(other.part == missing.part for other in found.missing)
     places = found.places.get(missing.screen, {})
     best = nearest(missing, things(found, missing.part), places, rivals)

@@ -13,7 +13,7 @@ from rpa.application import Application
 from rpa.cases.sign_ins import SignIns
 from rpa.desk import Desk, Papers
 from rpa.doctor.blank_forms import read_forms
-from rpa.doctor.examine import Examined, examine
+from rpa.doctor.examine import Examined, Unread, examine
 from rpa.doctor.findings import Examination, Finding, Kind, Seen
 from rpa.doctor.once import once, together
 from rpa.doctor.options import options_amiss
@@ -22,6 +22,7 @@ from rpa.errors import Challenged, NeedsPerson, PageChanged, PortalRefusal
 from rpa.flow import Flow
 from rpa.personal import personal_titles, personal_values
 from rpa.screen.script import Navigated
+from rpa.screen.survey import read_options
 from rpa.tour import Stop
 
 __all__ = ["Walk"]
@@ -50,6 +51,7 @@ class Walk:
     tell: Callable[[str], None] = _silent
     _findings: list[Finding] = field(default_factory=list, init=False)
     _seen: list[Seen] = field(default_factory=list, init=False)
+    _lists: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict, init=False)
 
     async def run(self) -> Examination:
         """Walk. Raises what signing in raises; what is amiss on the way is a finding."""
@@ -129,8 +131,27 @@ class Walk:
             return
         self._findings += [*found.findings, *await propose(desk, found, album)]
         self._seen += found.seen
-        if forms := await read_forms(desk, stop):
+        await self._open_lists(found.unread)
+        forms, lacking = await read_forms(desk, stop)
+        self._findings += lacking
+        if forms:
             self._seen.append(Seen(stop.screen, forms=forms))
+        if lacking and not await screen.stands():
+            raise NeedsPerson("空白表没有下载到，网站离开了这个页面，后面的没有看", where=screen.title)
+
+    async def _open_lists(self, fields: Sequence[Unread]) -> None:
+        """Look at the lists that a page only draws when they are opened, each once in a walk."""
+        for one in fields:
+            which = (one.screen, one.element.key)
+            if which not in self._lists:
+                (self._lists[which],) = await read_options(one.view, [one.control])
+                if not self._lists[which]:
+                    title, message = one.element.title, "选项没有看：列表打不开，或者还是空的"
+                    self._findings.append(
+                        Finding(one.screen, "options", one.element.key, title, Kind.UNREACHED, message)
+                    )
+            if self._lists[which]:
+                one.looks["options"] = list(self._lists[which])
 
     async def _settled(self, desk: Desk, stop: Stop) -> Examined:
         """What is on the page once it has had its time to draw what is missing: a layer may still be opening."""

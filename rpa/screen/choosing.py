@@ -17,12 +17,14 @@ __all__ = [
     "choose_native",
     "choose_option",
     "choose_radio",
+    "read_list",
     "turn_checkbox",
     "type_text",
 ]
 
 # A panel that has not answered a press within this time did not take it.
 _ANSWER_MS = 800
+_LIST_MS = 2000  # how long a list that is only read may take to come
 _MOST_DATE_STEPS = 1600  # a panel that can only turn months, from now to a birth a hundred years ago
 
 
@@ -94,6 +96,37 @@ async def _open_option(view: View, title: str, ref: int, text: str) -> list[floa
         raise _no_option(title, answer.get("options") or ())
     point: list[float] = answer["point"]
     return point
+
+
+async def read_list(view: View, title: str, ref: int) -> tuple[str, ...]:
+    """Open a drawn select, read its list to the end and shut it; nothing is chosen. Empty when no list came.
+
+    Raises :class:`~rpa.errors.PageChanged` when it cannot be opened, or not be shut again.
+    """
+    ask = [ref, view.patience * 1000]
+    blocked = f"“{title}”被遮挡，无法点击"
+    await view.pace.keep()
+    read = await _press(view, "listBox", ask, blocked, then="listTexts", asked=[_LIST_MS])
+
+    async def by_key() -> None:
+        async with asyncio.timeout(view.patience):
+            await view.page.keyboard.press("Escape")
+
+    async def by_press() -> None:
+        await _press(view, "listBox", ask, blocked)
+
+    async def by_looking_away() -> None:
+        if point := await view.call("aside"):
+            await view.hit(point)
+
+    # Escape may shut the layer around the select as well
+    ways = (by_press, by_looking_away, by_key) if read["layer"] else (by_key, by_press, by_looking_away)
+    for shut in ways:
+        with suppress(PageChanged):
+            await shut()
+        if await view.call("listShut", [_ANSWER_MS]):
+            return tuple(read["options"])
+    raise PageChanged(f"“{title}”的列表关不上")
 
 
 async def choose_native(view: View, title: str, ref: int, text: str) -> None:

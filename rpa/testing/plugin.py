@@ -5,7 +5,7 @@ Fixtures: `portal`, `replica`, `robot`, `signed_in_page`, `file_case`. Without p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rpa.application import Application
     from rpa.cases import Case
+    from rpa.profile import Profile
     from rpa.settings import Settings
     from rpa.testing.robot import Portal, Robot
 
@@ -35,11 +36,19 @@ __all__ = [
 FAILED = pytest.StashKey[bool]()
 """Whether a test has failed so far."""
 
+SUITE = "rpa.testing.regression"
+
+REPORT_FOLDER = Path("regression-report")
+"""Where the reports of the suite go, unless the command line names other places."""
+
 REPLICA_ACCOUNT = "demo-soe"
 """Who signs in to a replica unless told otherwise."""
 
 #: Files an application: ``file_case(application)``, or ``file_case(application, scans=folder)``.
 FileCase = Callable[..., "Case"]
+
+
+_Status = tuple[str, str, str | tuple[str, Mapping[str, bool]]]
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -69,8 +78,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest's own JUnit report asks for its path when it is its turn
 def pytest_configure(config: pytest.Config) -> None:
-    """The marks, and what stands on pytest-playwright where that is installed."""
+    """The marks, the reports of the regression suite, and what stands on pytest-playwright where that is installed."""
+    if _runs_the_suite(config):
+        config.option.promises = config.option.promises or str(REPORT_FOLDER / "promises.html")
+        config.option.xmlpath = config.option.xmlpath or str(REPORT_FOLDER / "junit.xml")
     config.addinivalue_line(
         "markers",
         "faults(name, **options): the replica has this fault while the test runs; may be given several times",
@@ -113,9 +126,33 @@ def pytest_runtest_makereport(
     return report
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_report_teststatus(
+    report: pytest.TestReport | pytest.CollectReport,
+) -> Generator[None, _Status | None, _Status | None]:
+    """With ``-v`` each result names the rows of the manual that the test is about."""
+    status = yield
+    rows = [str(value) for name, value in getattr(report, "user_properties", ()) if name == "manual"]
+    if status is None or not rows or not status[2]:
+        return status
+    category, letter, word = status
+    named = f" {','.join(rows)}"
+    return category, letter, word + named if isinstance(word, str) else (word[0] + named, word[1])
+
+
 def rows_of(item: pytest.Item) -> list[str]:
     """The rows of the manual that a test names."""
     return [str(row) for marker in item.iter_markers("manual") for row in marker.args]
+
+
+def _runs_the_suite(config: pytest.Config) -> bool:
+    """Whether the command line names the regression suite, as a package or as a folder, and its tests are to run."""
+    home = Path(__file__).resolve().parent / "regression"
+    named = [str(word).partition("::")[0] for word in config.args]
+    is_named = any(
+        word.startswith(SUITE) or home in (p := Path(word).resolve(), *p.parents) for word in named
+    )
+    return is_named and not config.getoption("collectonly")
 
 
 @pytest.fixture(scope="session")
@@ -173,7 +210,7 @@ def portal_asked_for(config: pytest.Config, settings: Settings) -> Portal | None
     account = config.getoption("--account") or settings.account or next(iter(profile.demo_accounts), "")
     if not account:
         raise pytest.UsageError(f"--account is missing: who signs in to {profile.title}?")
-    return Portal(profile, account)
+    return Portal(_slowed(profile, config), account)
 
 
 def portal_of(replica: Replica, config: pytest.Config, settings: Settings) -> Portal:
@@ -183,7 +220,14 @@ def portal_of(replica: Replica, config: pytest.Config, settings: Settings) -> Po
 
     # beside --portal, --account is somebody of that portal
     named = None if config.getoption("--portal") else config.getoption("--account")
-    return Portal(load_profile(replica.address, settings), named or REPLICA_ACCOUNT, replica)
+    profile = _slowed(load_profile(replica.address, settings), config)
+    return Portal(profile, named or REPLICA_ACCOUNT, replica)
+
+
+def _slowed(profile: Profile, config: pytest.Config) -> Profile:
+    """The robot takes its time between two actions as ``--slowmo`` has the browser do for a page."""
+    slow = int(config.getoption("--slowmo", default=0) or 0)
+    return profile.model_copy(update={"pace_ms": max(profile.pace_ms, slow)})
 
 
 @pytest.fixture(scope="session")

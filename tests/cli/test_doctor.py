@@ -9,7 +9,7 @@ from ruamel.yaml import YAML
 
 from rpa.testing import Replica
 
-from .kit import Ywtb, one_group, put_scans
+from .kit import Ywtb, closed_port, one_group, put_scans
 from .server import rows, serving, write_settings
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(300)]
@@ -56,6 +56,49 @@ def test_what_the_doctor_proposes_is_reviewed_and_only_then_filed(
     with serving(ywtb) as server:
         server.until("已上报")
         assert server.stop() == 0
+
+
+def test_two_portals_are_compared_screen_by_screen(ywtb: Ywtb, replica: Replica) -> None:
+    with Replica() as other:
+        other.faults("label_renamed", field="手机号", to="联系方式")
+        ran = ywtb("doctor", "--compare", replica.address, other.address, "--account", "demo-soe", "--json")
+    assert ran.code == 1, ran.text
+    assert ran.document["portals"] == [f"{replica.address}/", f"{other.address}/"]
+    assert ran.document["screens"] > 10
+    told = {(one["screen"], one["title"], one["message"]) for one in ran.document["differences"]}
+    assert (
+        "new_card.member",
+        "手机号",
+        f"只在 {replica.address}/ 有；{other.address}/ 很可能现在叫“联系方式”",
+    ) in told
+    assert {title for _, title, _ in told} == {"手机号"}
+
+
+def test_a_portal_that_cannot_be_reached_is_not_examined(ywtb: Ywtb) -> None:
+    ran = ywtb("doctor", "--portal", closed_port(), "--account", "demo-soe", "--json")
+    assert ran.code == 5, ran.text
+    assert ran.document["error"]["kind"] == "PortalFault"
+    assert rows(ywtb.home, "SELECT portal FROM examinations") == []
+
+
+def test_what_lives_on_its_second_word_is_in_the_report(ywtb: Ywtb, replica: Replica, tmp_path: Path) -> None:
+    overlay = tmp_path / "other.yaml"
+    words = "new_card: {screens: {member: {fields: {mobile: [手机, 手机号]}}}}"
+    overlay.write_text(words, encoding="utf-8")
+    _settings(ywtb, replica, overlay)
+    prepared = ywtb("submit", one_group(ywtb.work, "B"), "--portal", "city", "--json")
+    assert prepared.code == 0, prepared.text
+    [counted] = rows(
+        ywtb.home,
+        "SELECT screen, element, place, times FROM matches WHERE portal = 'city' AND element LIKE '%mobile%' AND screen = 'new_card.member'",
+    )
+    assert counted[2] == 1
+    assert counted[3] > 0
+    page = Path(ywtb("report", "--portal", "city", "--json").document["page"]).read_text(encoding="utf-8")
+    section = page.partition('<section id="moved">')[2].partition("</section>")[0]
+    assert section.count("<tr>") == 2, "the headings and this one"
+    assert "new_card.member" in section
+    assert 'data-word="第 ">2<' in section
 
 
 def test_a_page_is_shown_and_a_pack_drafted_for_it(ywtb: Ywtb, replica: Replica, tmp_path: Path) -> None:

@@ -38,13 +38,21 @@ def project(tmp_path: Path) -> Path:
 
 @pytest.mark.long
 def test_an_outside_project_checks_the_portal_with_the_plugin(project: Path) -> None:
-    code, said = _pytest(project, "--tracing", "on", "--screenshot", "on", "--output", "seen")
+    kept = ("--tracing", "on", "--screenshot", "on", "--output", "seen")
+    code, said = _pytest(project, *kept, "--slowmo", "20")
     assert code == 0, said
     assert "4 passed" in said
     assert len(list((project / "seen").rglob("trace.zip"))) == 4
     assert len(list((project / "seen").rglob("*.png"))) == 4
     passwords = [path for path in (project / "seen").rglob("*") if b"Demo-soe-2026" in _unpacked(path)]
     assert passwords == []
+
+
+@pytest.mark.long
+def test_an_outside_project_has_its_pages_filmed(project: Path, ffmpeg: None) -> None:
+    code, said = _pytest(project, "--video", "on", "--output", "seen", "-k", "five_business_types")
+    assert code == 0, said
+    assert len(list((project / "seen").rglob("*.webm"))) == 1
 
 
 def _unpacked(path: Path) -> bytes:

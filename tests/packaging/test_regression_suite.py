@@ -33,12 +33,11 @@ class Suite:
         return {row for ended, named in self.outcomes if ended == outcome for row in named}
 
 
-def _run(folder: Path, *words: str, seconds: float = 170) -> Suite:
+def _pytest(folder: Path, *words: str, seconds: float = 170) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("YWTB_HOME", "PYTEST"))}
     command = [sys.executable, "-m", "pytest", "--pyargs", "rpa.testing.regression", "-p", "no:cacheprovider"]
-    written = ["--junitxml", "junit.xml", "--promises", "promises.html", "--output", "seen"]
-    ran = subprocess.run(
-        [*command, *written, *words],
+    return subprocess.run(
+        [*command, *words],
         check=False,
         capture_output=True,
         text=True,
@@ -47,6 +46,11 @@ def _run(folder: Path, *words: str, seconds: float = 170) -> Suite:
         env={**kept, "YWTB_HOME": str(folder / "home"), "PYTHONIOENCODING": "utf-8"},
         timeout=seconds,
     )
+
+
+def _run(folder: Path, *words: str, seconds: float = 170) -> Suite:
+    written = ("--junitxml", "junit.xml", "--promises", "promises.html", "--output", "seen")
+    ran = _pytest(folder, *written, *words, seconds=seconds)
     said = ran.stdout + ran.stderr
     assert (folder / "junit.xml").exists(), said
     cases = ElementTree.parse(folder / "junit.xml").getroot().iter("testcase")
@@ -85,6 +89,28 @@ def test_a_broken_promise_is_named_with_its_row(portal: Replica, tmp_path: Path)
     [broken] = suite.page.split('<tr class="failed">')[1:]
     assert "<td>N14</td>" in broken
     assert "data:image/png;base64," in broken
+
+
+def test_the_suite_writes_its_reports_unasked_and_names_the_row_in_each_result(
+    portal: Replica, tmp_path: Path
+) -> None:
+    """``pytest --pyargs rpa.testing.regression --portal P`` as it is written down; `--rows` only makes it short."""
+    ran = _pytest(tmp_path, "-v", "--portal", portal.address, "--rows", "N1,N2", "--slowmo", "5")
+    assert ran.returncode == 0, ran.stdout
+    folder = tmp_path / "regression-report"
+    assert f"报告（用浏览器打开） {Path('regression-report', 'promises.html')}" in ran.stdout
+    assert 'src="data:image/png;base64,' in (folder / "promises.html").read_text(encoding="utf-8")
+    results = [line for line in ran.stdout.splitlines() if " PASSED" in line]
+    assert [line.partition(" PASSED ")[2].split()[0] for line in results] == ["N1", "N2"]
+    cases = ElementTree.parse(folder / "junit.xml").getroot().iter("testcase")
+    assert [_outcome(case) for case in cases] == [("passed", ("N1",)), ("passed", ("N2",))]
+
+
+@pytest.mark.long
+def test_the_suite_films_what_it_does(portal: Replica, tmp_path: Path, ffmpeg: None) -> None:
+    suite = _run(tmp_path, "--portal", portal.address, "--rows", "N1", "--video", "on")
+    assert suite.code == 0, suite.said
+    assert list((tmp_path / "seen").rglob("video-1.webm"))
 
 
 def test_nothing_is_left_on_the_portal(portal: Replica, tmp_path: Path) -> None:

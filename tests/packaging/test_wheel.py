@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 import sysconfig
 import venv
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -140,6 +144,51 @@ def test_the_regression_suite_comes_out_of_the_wheel(installed: Installed) -> No
     assert "test_a_deleted_file_is_gone" in ran.stdout
     ran = installed.run("python", "-c", "from rpa.testing.manual import rows; print(len(rows()))")
     assert (ran.returncode, ran.stdout.strip()) == (0, "98"), ran.stderr
+
+
+OPTIONAL = {"apprise": "apprise", "psycopg": "postgres"}
+"""Modules that a part of the program wants which not everybody has, by the extra that brings them."""
+
+
+def _imported(folder: Path) -> Iterator[tuple[str, Path]]:
+    """The modules that the programs in a folder import, at their top or inside a function."""
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                yield from ((alias.name.partition(".")[0], path) for alias in node.names)
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                yield node.module.partition(".")[0], path
+
+
+def test_whatever_is_imported_is_a_declared_dependency(installed: Installed) -> None:
+    asked = "import importlib.metadata, json; print(json.dumps(importlib.metadata.requires('ywtb-rpa')))"
+    ran = installed.run("python", "-c", asked)
+    # each with the condition under which it is wanted, which names the extra
+    known = {
+        _normal(re.split(r"[\[<>=;~! (]", line)[0]) + line.partition(";")[2]
+        for line in json.loads(ran.stdout)
+    }
+    own = {"rpa", "flows", "mock_portal", *sys.stdlib_module_names}
+    brought_by = packages_distributions()
+    for name, path in (one for room in ("rpa", "flows", "mock_portal") for one in _imported(ROOT / room)):
+        if name in own or path.is_relative_to(ROOT / "rpa" / "testing"):
+            continue
+        extra = f" extra == '{OPTIONAL[name]}'" if name in OPTIONAL else ""
+        wanted = {f"{_normal(one)}{extra}" for one in brought_by[name]}
+        assert wanted & known, f"{path.relative_to(ROOT)} imports {name}: declare {wanted}"
+
+
+def _normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+@pytest.mark.long
+def test_the_sample_project_runs_in_an_environment_of_its_own(installed: Installed) -> None:
+    project = shutil.copytree(ROOT / "docs" / "examples" / "portal_checks", installed.work / "portal_checks")
+    words = ("-p", "no:cacheprovider", "--rootdir", str(project), "-k", "lost_session or robot_files")
+    ran = installed.run("python", "-m", "pytest", str(project), *words, seconds=240)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "2 passed" in ran.stdout
 
 
 @pytest.mark.long

@@ -16,7 +16,7 @@ import pytest
 
 from rpa.doctor.draft import draft
 from rpa.screen import Screen, load_packs
-from rpa.screen.survey import survey
+from rpa.screen.survey import is_unread, read_options, survey
 
 from ..screen.clerk import Clerk
 from ..screen.conftest import ScreenOf
@@ -208,3 +208,20 @@ def test_a_pack_drafted_from_the_page_drives_it(clerk: Clerk, tmp_path: Path) ->
         "普通护照",
         "吉林",
     ]
+
+
+def test_what_its_drawn_lists_offer_is_read_and_nothing_chosen(clerk: Clerk) -> None:
+    before, view = clerk.js("model()"), clerk.screen.view
+
+    async def read() -> dict[str, tuple[str, ...]]:
+        controls = (await survey(view)).controls
+        unread = [one for one in controls if is_unread(one)]
+        told = dict(zip(unread, await read_options(view, unread), strict=True))
+        return {one.label: told.get(one, one.options) for one in controls}
+
+    options = clerk.run(read)
+    kinds = [option for option in options[PACK["fields"]["kind"]] if "请选择" not in option]
+    assert "普通护照" in kinds
+    assert len(kinds) > 1
+    assert clerk.js("model()") == before
+    assert not any(one.value for one in clerk.controls() if one.kind == "drawn")

@@ -57,16 +57,12 @@ def portal(request: pytest.FixtureRequest, portal_settings: Settings) -> Portal:
         replica = request.getfixturevalue("replica_server")
         replica.scenario(SITE)
         found = portal_of(replica, request.config, portal_settings)
-    slow = int(request.config.getoption("--slowmo", default=0) or 0)
     profile = found.profile
-    changed = {
-        "pace_ms": max(profile.pace_ms, slow),
-        # a portal on this machine answers at once: what is not there by then is gone
-        "page_timeout": min(profile.page_timeout, LOCAL_SECONDS)
-        if profile.is_local
-        else profile.page_timeout,
-    }
-    return replace(found, profile=profile.model_copy(update=changed))
+    if not profile.is_local:
+        return found
+    # a portal on this machine answers at once: what is not there by then is gone
+    seconds = min(profile.page_timeout, LOCAL_SECONDS)
+    return replace(found, profile=profile.model_copy(update={"page_timeout": seconds}))
 
 
 @pytest.fixture(scope="session")

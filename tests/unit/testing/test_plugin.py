@@ -100,6 +100,12 @@ def test_only_the_tests_of_the_named_rows_run(tmp_path: Path, rows: str) -> None
     assert "1 failed, 3 deselected, 1 error" in said
 
 
+def test_the_robot_is_as_slow_as_the_page(tmp_path: Path) -> None:
+    slow = "def test_pace(portal, replica): assert portal.profile.pace_ms == 400\n"
+    code, said = _pytest(tmp_path, slow, "--slowmo", "400")
+    assert code == 0, said
+
+
 def test_marks_make_the_replica_and_the_command_line_names_the_portal(tmp_path: Path) -> None:
     code, said = _pytest(tmp_path, REPLICA, "--portal", "http://127.0.0.1:9", "--account", "somebody", "-rs")
     assert code == 0, said
