@@ -93,13 +93,17 @@ class Member:
 
 @dataclass(slots=True)
 class Group:
-    """A group's row with everything that belongs to it. A `blocked` one is judged, but never filed."""
+    """A group's row with everything that belongs to it. A `blocked` one is judged, but never filed.
+
+    One is `adrift` when its key is missing or another's: nobody can tell which rows belong to it.
+    """
 
     sheets: SheetSet
     row: Row
     members: list[Member] = field(default_factory=list)
     files: list[Row] = field(default_factory=list)
     blocked: bool = False
+    adrift: bool = False
 
 
 @dataclass(slots=True)

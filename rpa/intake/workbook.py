@@ -38,6 +38,7 @@ NOTES_SHEET = "填写说明"
 OPTIONS_SHEET = "选项"
 RESULT_SHEET = "检查结果"
 """Sheets that we write ourselves and never read."""
+_KEY: FieldPath = ("key",)
 _DAMAGED = "不是 Excel 工作簿（.xlsx），或文件已损坏"
 _ERRORS = {*ERROR_CODES, "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!"}
 """What a formula may come to instead of a result; openpyxl knows those of Excel 2007."""
@@ -236,46 +237,57 @@ class _Book:
 
 
 def _tie(sheets: SheetSet, groups: list[Row], members: list[Row], files: list[Row], reading: Reading) -> None:
-    """Ties rows by their 编号; a row that names no group is kept as a stray: its cells are judged too."""
+    """Ties rows by their 编号; a row that names no group is kept as a stray: its cells are judged too.
+
+    While a 编号 is missing or there twice, a row that names none we know may mean that one: the fault is said once, at
+    the 编号, and not again at every row that hangs on it.
+    """
     by_key: dict[Any, Group] = {}
     for row in groups:
         group = Group(sheets, row)
         reading.groups.append(group)
-        if ("key",) in row.values:
-            by_key.setdefault(row.values["key",], group)
+        key = row.values.get(_KEY)
+        group.adrift = key is None or key in by_key
+        if not group.adrift:
+            by_key[key] = group
+    all_known = len(by_key) == len(groups)
     people: dict[tuple[Any, Any], Member] = {}
+    unsure: set[Any] = set()  # the groups with a member whose 编号 is missing or there twice
     for row in members:
         member = Member(row)
-        people.setdefault((row.values.get(GROUP_LINK), row.values.get(("key",))), member)
-        owner = _linked(row, GROUP_LINK, by_key, sheets.groups.sheet, reading)
+        place = link, key = row.values.get(GROUP_LINK), row.values.get(_KEY)
+        if key is None or place in people:
+            unsure.add(link)
+        people.setdefault(place, member)
+        owner = _linked(row, by_key, sheets, reading, all_known=all_known)
         (owner.members if owner else reading.strays).append(member)
     for row in files:
-        owner = _linked(row, GROUP_LINK, by_key, sheets.groups.sheet, reading)
-        key = row.values.get(MEMBER_LINK)
+        owner = _linked(row, by_key, sheets, reading, all_known=all_known)
+        link, key = row.values.get(GROUP_LINK), row.values.get(MEMBER_LINK)
         if key is None:
             (owner.files if owner else reading.stray_files).append(row)
-        elif person := people.get((row.values.get(GROUP_LINK), key)):
+        elif person := people.get((link, key)):
             person.files.append(row)
         else:
-            if MEMBER_LINK not in row.bad:
-                reading.problems.append(
-                    row.spoil(MEMBER_LINK, f"{sheets.members.sheet}表的这个团组中没有这个编号")
-                )
+            if MEMBER_LINK not in row.bad and owner and link not in unsure:
+                message = f"{sheets.members.sheet}表的这个团组中没有这个编号"
+                reading.problems.append(row.spoil(MEMBER_LINK, message))
             if owner:
                 owner.blocked = True
             reading.stray_files.append(row)
 
 
 def _linked(
-    row: Row, link: FieldPath, by_key: dict[Any, Group], sheet: str, reading: Reading
+    row: Row, by_key: dict[Any, Group], sheets: SheetSet, reading: Reading, *, all_known: bool
 ) -> Group | None:
-    if link in row.bad or not row.place.has(link):
+    """The group a row names. One that it does not have is complained of when the keys of `all` groups are known."""
+    if GROUP_LINK in row.bad or not row.place.has(GROUP_LINK):
         return None
-    value = row.values.get(link)
-    if value is None:
-        reading.problems.append(row.spoil(link, "必须填写"))
-    elif value in by_key:
+    value = row.values.get(GROUP_LINK)
+    if value in by_key:
         return by_key[value]
-    else:
-        reading.problems.append(row.spoil(link, f"{sheet}表中没有这个编号"))
+    if value is None:
+        reading.problems.append(row.spoil(GROUP_LINK, "必须填写"))
+    elif all_known:
+        reading.problems.append(row.spoil(GROUP_LINK, f"{sheets.groups.sheet}表中没有这个编号"))
     return None
