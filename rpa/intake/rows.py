@@ -153,7 +153,9 @@ def cell_value(column: Column, value: Any, *, epoch: datetime | None = None) -> 
         if column.kind == "path":
             return value.strip().strip('"“”').strip() or None
         text = tidy_text(value)
-        return (column.choices.get(normal(text), text) if column.options else text) or None
+        if column.options and text not in column.options:
+            text = column.choices.get(normal(text), text)
+        return text or None
     if value is None or isinstance(value, _Unreadable):
         return value
     if isinstance(value, bool):
