@@ -190,7 +190,10 @@ async def keep_draft(desk: Desk, page: Screen) -> None:
     desk.now("2.1.1（4）暂存")
     async with desk.sent_once():
         await page.press("save_draft")
-        await page.await_message("draft_saved")
+        said, _ = await page.await_message("draft_saved", "doubtful")
+        if said == "doubtful":  # rule V7; the officer was told of it when the input was checked
+            await page.press("confirm")
+            await page.await_message("draft_saved")
     number = page.words.find("group_no", await page.lines())
     if number:
         await desk.case.draft(number)
