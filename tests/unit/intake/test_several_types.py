@@ -148,7 +148,7 @@ def test_business_types_may_be_taken_out(input_: Input) -> None:
 def test_the_same_keys_in_two_business_types_are_two_groups(input_: Input) -> None:
     intake = input_.read()
     assert len([one for _, one in keys(intake) if one == "A"]) == 5
-    assert not [one for one in intake.warnings if "相同的成员" in one.message]
+    assert not [one for one in intake.warnings if "相同）" in one.message]
 
 
 def test_the_same_person_twice_in_one_business_type_is_found_at_the_second(input_: Input) -> None:
