@@ -17,7 +17,6 @@ from flows.parts.my_applications import list_my_applications
 from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
 from flows.parts.payment import Payment, choose_payment
-from flows.parts.people import repeated
 from flows.parts.progress import read_progress
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import ENTRANCE
@@ -58,14 +57,6 @@ class CardReplacement(FromCards):
     delivery: Delivery = Field(title="领取方式")
     payment: Payment = Field(title="支付方式")
     invoice: Invoice = Field(title="发票信息")
-
-    @field_validator("members")
-    @classmethod
-    def _no_passport_twice(cls, members: list[CardReplacementMember]) -> list[CardReplacementMember]:
-        numbers = [member.new_passport.number if member.new_passport else None for member in members]
-        complaint = "与本团组前面的成员重复（新护照号码相同）"
-        at_places("成员", (((place, "new_passport", "number"), complaint) for place in repeated(numbers)))
-        return members
 
     @field_validator("reason")
     @classmethod

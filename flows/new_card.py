@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from flows.parts.attachments import bring_in, by_title
 from flows.parts.delivery import Delivery, choose_delivery
@@ -28,7 +28,6 @@ from flows.parts.people import (
     basic_information,
     check_member,
     fill_basic_information,
-    repeated,
 )
 from flows.parts.photos import Photos, pictures
 from flows.parts.progress import read_progress
@@ -38,7 +37,7 @@ from flows.parts.tours import NOT_BEFORE_A_LAYER, taken_away, tour_of_layers, to
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalFault, PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
-from rpa.intake.rules import Advice, at_places
+from rpa.intake.rules import Advice
 from rpa.intake.values import Text
 from rpa.screen import Screen, Value, fold
 from rpa.tour import Stop
@@ -71,14 +70,6 @@ class NewCard(OfPeople):
         examples=["与越南、泰国的贸易伙伴长期往来，需频繁赴当地洽谈业务。"],
         description="10–500 字，写明往来的经济体和业务",
     )
-
-    @field_validator("members")
-    @classmethod
-    def _no_passport_twice(cls, members: list[NewCardMember]) -> list[NewCardMember]:
-        numbers = [member.passport.number for member in members]
-        complaint = "与本团组前面的成员重复（护照号码相同）"
-        at_places("成员", (((place, "passport", "number"), complaint) for place in repeated(numbers)))
-        return members
 
     def advise(self, today: date) -> Iterator[Advice]:
         """Doubts that do not stop the filing (rules V2, V7 of the portal and the check digit of GB 32100)."""
@@ -199,7 +190,10 @@ async def keep_draft(desk: Desk, page: Screen) -> None:
     desk.now("2.1.1（4）暂存")
     async with desk.sent_once():
         await page.press("save_draft")
-        await page.await_message("draft_saved")
+        said, _ = await page.await_message("draft_saved", "doubtful")
+        if said == "doubtful":  # rule V7; the officer was told of it when the input was checked
+            await page.press("confirm")
+            await page.await_message("draft_saved")
     number = page.words.find("group_no", await page.lines())
     if number:
         await desk.case.draft(number)

@@ -14,7 +14,7 @@ from flows.parts.filing import Filling, compare_filing, is_of, to_last_press, to
 from flows.parts.my_applications import list_my_applications
 from flows.parts.papers import papers_amiss
 from flows.parts.passport import NewPassport, new_passport_information
-from flows.parts.people import Listed, repeated
+from flows.parts.people import Listed
 from flows.parts.progress import read_progress
 from flows.parts.reason import OtherReason, only_with_other
 from flows.parts.sign_in import ENTRANCE
@@ -53,14 +53,6 @@ class PassportChange(FromGroup):
     other_reason: OtherReason = None
 
     _other = field_validator("other_reason")(only_with_other)
-
-    @field_validator("members")
-    @classmethod
-    def _no_passport_twice(cls, members: list[PassportChangeMember]) -> list[PassportChangeMember]:
-        numbers = [member.new_passport.number for member in members]
-        complaint = "与本团组前面的成员重复（新护照号码相同）"
-        at_places("成员", (((place, "new_passport", "number"), complaint) for place in repeated(numbers)))
-        return members
 
     @field_validator("reason")
     @classmethod

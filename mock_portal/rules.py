@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import combinations
 
-from stdnum.cn import ric, uscc
+from stdnum.cn import ric
 
 from mock_portal import schema
 from mock_portal.file_rules import check_attachment, check_image
@@ -31,12 +31,14 @@ __all__ = [
     "check_receipt",
     "check_rows",
     "check_submission",
+    "doubts",
     "months_on",
     "passport_kind",
 ]
 
 Fields = Mapping[str, str]
 
+_DOUBTFUL_POSITIONS = ("书记", "法人", "会计", "财务", "行政", "翻译")
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _EMAIL = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _PINYIN = re.compile(r"[A-Z]+( [A-Z]+)*")
@@ -73,7 +75,7 @@ def check_member(
     """What is wrong with a member's A 基本信息 and B 护照信息.
 
     A draft (not `complete`) needs 姓名 and is checked for the formats of what is filled in. A great age is
-    no error; a position that is usually not accepted is none either.
+    no error; a position that is usually not accepted is none either, but one of the :func:`doubts`.
     """
     values = {label: value.strip() for label, value in fields.items()}
     messages = list(check_controls(schema.MEMBER_FIELDS, values, demand=complete))
@@ -86,6 +88,16 @@ def check_member(
     if values.get("有无犯罪记录") == "有":
         messages.append("有犯罪记录的人员不能申办")
     return messages
+
+
+def doubts(fields: Fields) -> list[str]:
+    """What is no error, but usually not accepted: a post that is none towards the outside."""
+    position = fields.get("职务", "")
+    return [
+        f"职务含“{word}”，审核时可能不被认可，请确认是否为对外职务"
+        for word in _DOUBTFUL_POSITIONS
+        if word in position
+    ][:1]
 
 
 def check_group(members: Sequence[Fields]) -> list[str]:
@@ -119,18 +131,13 @@ def check_address(fields: Fields) -> list[str]:
     return messages
 
 
-def check_invoice(fields: Fields, *, check_digit: bool = False) -> list[str]:
-    """What is wrong with invoice data; `check_digit` refuses an 18-character number against GB 32100.
-
-    It is off by default: numbers in real use exist that fail the standard.
-    """
+def check_invoice(fields: Fields) -> list[str]:
+    """What is wrong with invoice data. The check digit of GB 32100 is none of it: numbers in real use fail it."""
     values = {label: value.strip() for label, value in fields.items()}
     messages = list(check_controls(schema.INVOICE, values, demand=True))
     number = values.get("税号", "")
     if values.get("抬头类型") == "企业" and not number:
         messages.append("抬头类型为企业时请填写税号")
-    if check_digit and len(number) == 18 and not uscc.is_valid(number):
-        messages.append("税号校验码不正确")
     return messages
 
 

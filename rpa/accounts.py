@@ -1,6 +1,6 @@
 """Accounts of the portal and where their passwords come from (design D10): never from a file of settings.
 
-In this order: the profile's demo accounts (a replica's, invented), ``YWTB_PASSWORD_<ACCOUNT>``, the
+In this order: ``YWTB_PASSWORD_<ACCOUNT>``, the profile's demo accounts (a replica's, invented), the
 system's keyring, a prompt when a person sits at the terminal. A password is a `SecretStr` all the way,
 and the logs are told to hide it as soon as it is known.
 """
@@ -12,6 +12,7 @@ import json
 import os
 import re
 import sys
+import unicodedata
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -26,8 +27,17 @@ __all__ = ["Accounts", "no_password", "variable_name"]
 
 
 def variable_name(account: str) -> str:
-    """The environment variable of an account's password: ``demo-soe`` -> ``YWTB_PASSWORD_DEMO_SOE``."""
-    return "YWTB_PASSWORD_" + re.sub(r"[^A-Z0-9]", "_", account.upper())
+    """The environment variable of an account's password: ``demo-soe`` -> ``YWTB_PASSWORD_DEMO_SOE``.
+
+    A sign beyond ASCII is told by its code, so that two Chinese names never share a variable: ``南宁`` ->
+    ``YWTB_PASSWORD_U5357U5B81``.
+    """
+    signs = unicodedata.normalize("NFC", account.upper())
+    return "YWTB_PASSWORD_" + re.sub(r"[^A-Z0-9]", _spelled, signs)
+
+
+def _spelled(sign: re.Match[str]) -> str:
+    return "_" if sign[0].isascii() else f"U{ord(sign[0]):04X}"
 
 
 def no_password(*accounts: str) -> SettingsError:
@@ -82,7 +92,10 @@ class Accounts:
 
     def find(self, account: str) -> SecretStr | None:
         """The account's password, if it is kept somewhere; nobody is asked."""
-        found = self._profile.demo_accounts.get(account) or self._kept(account)
+        said = os.environ.get(variable_name(account))
+        found = (
+            SecretStr(said) if said else self._profile.demo_accounts.get(account) or self._in_keyring(account)
+        )
         return None if found is None else hide_secret(found)
 
     def password(self, account: str) -> SecretStr | None:
@@ -93,10 +106,7 @@ class Accounts:
             found = hide_secret(SecretStr(said)) if said else None
         return found
 
-    def _kept(self, account: str) -> SecretStr | None:
-        said = os.environ.get(variable_name(account))
-        if said:
-            return SecretStr(said)
+    def _in_keyring(self, account: str) -> SecretStr | None:
         keyring, failures = system_keyring()
         try:
             kept = keyring.get_password(self._service, account)

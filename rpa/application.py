@@ -3,7 +3,7 @@
 A business type's own models (in `flows/`) inherit from these. A field's `title` is the portal's word for it and the
 heading of its column; `description` is the note beside the heading; a ``Literal`` is a list to choose from; a
 :class:`~rpa.personal.Personal` mark is personal data; an :class:`Expires` mark is the last day of a document;
-a :class:`FileRule` mark names the limits a file must keep,
+a :class:`Once` mark is what no two people share; a :class:`FileRule` mark names the limits a file must keep,
 which are data of the pack (``files:`` in ``selectors/<business type>.yaml``), because the portal's real ones are a guess.
 """
 
@@ -15,7 +15,7 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-__all__ = ["Application", "Attachment", "Expires", "FileRule", "Member", "Record"]
+__all__ = ["Application", "Attachment", "Expires", "FileRule", "Member", "Once", "Record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Expires:
     """Marks the last day of a document that `what` names; somebody is told before it comes."""
 
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """Marks a member's number that nobody else has: no second member of a group may, nor one of another open group."""
 
 
 class Record(BaseModel):

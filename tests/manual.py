@@ -1,7 +1,8 @@
 """`python -m tests.manual [PATH…]`: which rows of the portal's manual the tests name.
 
-Prints each row with the tests that name it and ends with one line, `covered N of M`. Tests are collected,
-not run; one that is skipped or expected to fail covers nothing. An unknown row makes the exit code 1.
+Prints each row with the tests that name it, how many rows the normal suite (`make test`) covers, and ends with one
+line, `covered N of M`, which counts the long tests too. Tests are collected, not run; one that is skipped or expected to
+fail covers nothing. An unknown row makes the exit code 1.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ class Coverage:
     """A pytest plugin that notes which rows the collected tests name."""
 
     tests: dict[str, list[str]] = field(default_factory=dict)
+    quick: set[str] = field(default_factory=set)
+    """The rows that a test names which is not long."""
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Note the rows of every test that will run."""
@@ -44,6 +47,8 @@ class Coverage:
         test = item.nodeid.partition("[")[0]
         for marker in item.iter_markers("manual"):
             for name in marker.args:
+                if item.get_closest_marker("long") is None:
+                    self.quick.add(name)
                 tests = self.tests.setdefault(name, [])
                 if test not in tests:
                     tests.append(test)
@@ -73,10 +78,13 @@ def _tell(coverage: Coverage, known: Sequence[Row]) -> int:
     lines = []
     for row in known:
         tests = coverage.tests.get(row.name, [])
-        lines.append(f"{'+' if tests else '-'} {row.name:<4}{row.by:<7}{row.what}")
+        sign = "+" if row.name in coverage.quick else "~" if tests else "-"
+        lines.append(f"{sign} {row.name:<4}{row.by:<7}{row.what}")
         lines += [f"       {test}" for test in tests]
     unknown = coverage.unknown(known)
     lines += [f"! {name}: no such row, named by {', '.join(coverage.tests[name])}" for name in unknown]
+    quick = sum(row.name in coverage.quick for row in known)
+    lines.append(f"by the normal suite: {quick} of {len(known)} (~: by long tests only)")
     covered = sum(row.name in coverage.tests for row in known)
     sys.stdout.write("\n".join([*lines, f"covered {covered} of {len(known)}", ""]))
     return 1 if unknown else 0

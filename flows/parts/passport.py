@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, ValidationInfo, field_validator
 
 from flows.parts.options import Province
-from rpa.application import Expires, Record
+from rpa.application import Expires, Once, Record
 from rpa.desk import Desk
 from rpa.intake.rules import Advice, reading_day, setting
 from rpa.intake.values import Code, Day, months_later, tidy_code
@@ -66,7 +66,7 @@ class Passport(Record):
     kind: Literal["普通护照", "公务普通护照", "公务护照", "外交护照"] = Field(
         title="护照种类", examples=["公务普通护照"], description="民营企业人员一般为普通护照"
     )
-    number: Annotated[str, BeforeValidator(tidy_code), Code(), Personal("护照号码")] = Field(
+    number: Annotated[str, BeforeValidator(tidy_code), Code(), Personal("护照号码"), Once()] = Field(
         title="护照号码",
         examples=["PE0000011"],
         description="普通护照 E+8 位数字或 E+字母+7 位数字；公务普通 PE、公务 SE、外交 DE 加 7 位数字",
@@ -101,7 +101,7 @@ class Passport(Record):
 class NewPassport(Record):
     """The passport that takes the place of the one a card, or an application for one, is bound to."""
 
-    number: Annotated[str, BeforeValidator(tidy_code), Code(), Personal("新护照号码")] = Field(
+    number: Annotated[str, BeforeValidator(tidy_code), Code(), Personal("新护照号码"), Once()] = Field(
         title="新护照号码",
         examples=["PE0000061"],
         description="不同于原护照；普通护照 E+8 位数字或 E+字母+7 位数字；公务普通 PE、公务 SE、外交 DE 加 7 位数字",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from flows.parts.options import Industry, Province, YesNo
-from rpa.application import Application, Attachment, Member
+from rpa.application import Application, Attachment, Member, Once
 from rpa.desk import Desk
 from rpa.errors import StoredOtherwise
 from rpa.intake.columns import MEMBER_LINK
@@ -39,7 +39,6 @@ __all__ = [
     "basic_information",
     "check_member",
     "fill_basic_information",
-    "repeated",
 ]
 
 # Posts that reviewers do not accept as an outward-facing one; the portal does not refuse them, people do.
@@ -53,7 +52,7 @@ class Named(Member):
     name: Annotated[ChineseName, Personal("姓名")] = Field(
         title="姓名", examples=["覃样例"], description="与护照一致，2–30 个汉字，可含“·”"
     )
-    id_no: Annotated[IdNo, Personal("身份证号")] = Field(
+    id_no: Annotated[IdNo, Personal("身份证号"), Once()] = Field(
         title="身份证号", examples=["990000190503120012"], description="18 位，末位可为 X"
     )
 
@@ -86,20 +85,6 @@ class OfPeople(Application):
     def identity(self) -> tuple[str, ...]:
         """The ID numbers of the members, sorted. Personal."""
         return tuple(sorted(member.id_no for member in self.members))
-
-    @field_validator("members")
-    @classmethod
-    def _nobody_twice(cls, members: list[Named]) -> list[Named]:
-        ids = [member.id_no for member in members]
-        at_places(
-            "成员", (((place, "id_no"), "与本团组前面的成员重复（身份证号相同）") for place in repeated(ids))
-        )
-        return members
-
-
-def repeated(values: Sequence[object]) -> Iterator[int]:
-    """The places of the values that stand in the list before; None repeats nothing."""
-    return (place for place, value in enumerate(values) if value is not None and value in values[:place])
 
 
 class Person(Named):

@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from flows.parts.chosen_people import Wanted, choose_exactly, fits, people_of, reopen, shown, told
 from flows.parts.listing import search
-from flows.parts.people import Listed, OfPeople, repeated
+from flows.parts.people import Listed, OfPeople
 from flows.parts.sign_in import choose_business
+from rpa.application import Once
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PageChanged, PortalRefusal
 from rpa.flow import HeldCard
-from rpa.intake.rules import Advice, at_places
+from rpa.intake.rules import Advice
 from rpa.intake.values import CardNo, parse_day
 from rpa.personal import Personal
 from rpa.screen import Card, Screen
@@ -26,7 +27,7 @@ __all__ = ["FromCards", "Holder", "choose_card", "choose_holders", "list_cards"]
 class Holder(Listed):
     """Somebody who holds a card, known by its number or by their name."""
 
-    card_no: Annotated[CardNo | None, Personal("卡号")] = Field(
+    card_no: Annotated[CardNo | None, Personal("卡号"), Once()] = Field(
         default=None,
         title="卡号",
         examples=["CHN00000001"],
@@ -43,14 +44,6 @@ class FromCards(OfPeople):
     """The input for a business that is about cards."""
 
     members: list[Holder] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
-
-    @field_validator("members")
-    @classmethod
-    def _no_card_twice(cls, members: list[Holder]) -> list[Holder]:
-        numbers = [member.card_no for member in members]
-        complaint = "与本团组前面的成员重复（卡号相同）"
-        at_places("成员", (((place, "card_no"), complaint) for place in repeated(numbers)))
-        return members
 
     def advise(self, today: date) -> Iterator[Advice]:
         """Doubts that do not stop the filing: the pages tell cards apart by name and sex only."""

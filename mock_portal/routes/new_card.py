@@ -13,6 +13,7 @@ from .. import schema
 from ..business import NEW_CARD
 from ..checks import format_messages, member_messages, twice_messages
 from ..desk import Desk, Refused, action, page, reply
+from ..rules import doubts
 from ..store import Group, Member, Owner, StoredFile
 
 __all__ = ["ROUTES"]
@@ -125,7 +126,9 @@ async def _save(desk: Desk) -> Response:
         desk.store.files.adopt(desk.account.name, upload_key, group.id, saved.id)
         desk.store.people.remember(desk.account.unit, fields)
         desk.note("save", group.group_no, f"{act} member {saved.id}")
-    return _go_on(desk, group, saved) if act == "next_step" else _stay(desk, group, saved, act)
+    # said once: a post that was stored before has been confirmed
+    said = doubts(fields) if member is None or member.fields.get("职务") != fields["职务"] else []
+    return _go_on(desk, group, saved, said) if act == "next_step" else _stay(desk, group, saved, act, said)
 
 
 def _fields(desk: Desk, values: object) -> dict[str, str]:
@@ -161,15 +164,15 @@ def _others(desk: Desk, group: Group, current: Member | None) -> list[str]:
     return messages
 
 
-def _go_on(desk: Desk, group: Group, saved: Member | None) -> Response:
+def _go_on(desk: Desk, group: Group, saved: Member | None, said: Sequence[str] = ()) -> Response:
     if saved is None:
         messages = _others(desk, group, None)
         if messages:
             raise Refused(*messages)
-    return reply(group_no=group.group_no, url=f"/new_card/{group.group_no}/submission")
+    return reply(group_no=group.group_no, url=f"/new_card/{group.group_no}/submission", doubts=said)
 
 
-def _stay(desk: Desk, group: Group, saved: Member, act: str) -> Response:
+def _stay(desk: Desk, group: Group, saved: Member, act: str, said: Sequence[str]) -> Response:
     base = f"/new_card/{group.group_no}/member"
     members = desk.store.groups.members(group)
     if act == "draft":
@@ -178,7 +181,7 @@ def _stay(desk: Desk, group: Group, saved: Member, act: str) -> Response:
         later = next((member for member in members if member.id > saved.id), None)
         url = f"{base}/{later.id}" if later else base
     chips = [{"id": member.id, "name": member.name} for member in members]
-    return reply(group_no=group.group_no, member_id=saved.id, members=chips, url=url)
+    return reply(group_no=group.group_no, member_id=saved.id, members=chips, url=url, doubts=said)
 
 
 ROUTES = [

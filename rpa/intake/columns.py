@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal, Protocol, Union, get_args, get_origi
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from rpa.application import Application, FileRule
+from rpa.application import Application, FileRule, Once
 from rpa.intake.values import Code
 
 __all__ = [
@@ -79,6 +79,8 @@ class Column:
     default: str = ""
     rule: str = ""
     """Name of the limits a file must keep, for a path."""
+    once: bool = False
+    """Whether no two members may have the same."""
 
     @cached_property
     def choices(self) -> Mapping[str, str]:
@@ -103,6 +105,11 @@ class Table:
     def by_heading(self) -> Mapping[str, Column]:
         """The columns by the normal form of their heading."""
         return {normal(column.heading): column for column in self.columns}
+
+    @cached_property
+    def once(self) -> tuple[Column, ...]:
+        """The columns in which no two rows may have the same."""
+        return tuple(column for column in self.columns if column.once)
 
     @cached_property
     def by_path(self) -> Mapping[FieldPath, Column]:
@@ -238,6 +245,7 @@ def _column(info: FieldInfo, path: FieldPath, kinds: list[Any]) -> Column:
         example=str(info.examples[0]) if info.examples else "",
         default=str(info.default) if isinstance(info.default, str) else "",
         rule=rule,
+        once=any(isinstance(mark, Once) for mark in marks),
     )
 
 

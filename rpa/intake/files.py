@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import Literal
@@ -121,47 +121,54 @@ def file_kind(path: Path) -> FileKind | None:
 
 
 def check_file(path: Path, limits: FileLimits) -> None:
-    """Raises UnfitError when a file does not keep its limits; the first reason is given."""
+    """Raises UnfitError when a file does not keep its limits, with all the reasons."""
+    if reasons := list(_faults(path, limits)):
+        raise UnfitError("；".join(reasons))
+
+
+def _faults(path: Path, limits: FileLimits) -> Iterator[str]:
     size = path.stat().st_size
     if size == 0:
-        raise UnfitError("文件是空的")
+        yield "文件是空的"
+        return
     kind = file_kind(path)
     if kind not in limits.kinds:
         wanted = "、".join(_KIND_NAMES[one] for one in limits.kinds)
-        raise UnfitError(f"文件内容不是 {wanted}（按内容判断，与扩展名无关）")
-    if path.suffix.lower() not in _SUFFIXES[kind]:
-        raise UnfitError(f"文件内容是 {_KIND_NAMES[kind]}，扩展名应为 {'、'.join(_SUFFIXES[kind])}")
+        yield f"文件内容不是 {wanted}（按内容判断，与扩展名无关）"
+    elif path.suffix.lower() not in _SUFFIXES[kind]:
+        yield f"文件内容是 {_KIND_NAMES[kind]}，扩展名应为 {'、'.join(_SUFFIXES[kind])}"
     if len(path.name) > limits.max_name:
-        raise UnfitError(f"文件名超过 {limits.max_name} 个字符")
+        yield f"文件名超过 {limits.max_name} 个字符"
     if size > limits.max_kb * 1024:
-        raise UnfitError(f"文件过大，应不超过 {_amount(limits.max_kb)}")
+        yield f"文件过大，应不超过 {_amount(limits.max_kb)}"
     if size < limits.min_kb * 1024:
-        raise UnfitError(f"文件过小，应不小于 {_amount(limits.min_kb)}")
-    if kind == "pdf":
-        _check_pdf(path)
-    else:
-        _check_picture(path, limits)
+        yield f"文件过小，应不小于 {_amount(limits.min_kb)}"
+    if kind == "pdf" and kind in limits.kinds:
+        yield from _faults_of_pdf(path)
+    elif kind is not None and kind != "pdf":
+        yield from _faults_of_picture(path, limits)
 
 
 def _amount(kilobytes: int) -> str:
     return f"{kilobytes // 1024} MB" if kilobytes >= 1024 and kilobytes % 1024 == 0 else f"{kilobytes} KB"
 
 
-def _check_pdf(path: Path) -> None:
+def _faults_of_pdf(path: Path) -> Iterator[str]:
     try:
         document = pypdf.PdfReader(path)
         encrypted, pages = document.is_encrypted, 0
         if not encrypted:
             pages = len(document.pages)
     except Exception:  # pypdf raises anything on a damaged file
-        raise UnfitError("PDF 无法读取，文件可能已损坏") from None
+        yield "PDF 无法读取，文件可能已损坏"
+        return
     if encrypted:
-        raise UnfitError("PDF 有密码保护，请去掉密码")
-    if pages == 0:
-        raise UnfitError("PDF 没有任何页面")
+        yield "PDF 有密码保护，请去掉密码"
+    elif pages == 0:
+        yield "PDF 没有任何页面"
 
 
-def _check_picture(path: Path, limits: FileLimits) -> None:
+def _faults_of_picture(path: Path, limits: FileLimits) -> Iterator[str]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
@@ -171,14 +178,16 @@ def _check_picture(path: Path, limits: FileLimits) -> None:
                 picture.draft("RGB", (max(width // 8, 1), max(height // 8, 1)))
                 picture.load()
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise UnfitError("图片的像素数过大") from None
+        yield "图片的像素数过大"
+        return
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
-        raise UnfitError("图片无法读取，文件可能已损坏") from None
+        yield "图片无法读取，文件可能已损坏"
+        return
     if limits.ratio is not None:
         wanted = limits.ratio[0] / limits.ratio[1]
         if abs(width / height - wanted) > wanted * limits.ratio_tolerance:
-            raise UnfitError(f"图片宽高比应为 {limits.ratio[0]}:{limits.ratio[1]}")
+            yield f"图片宽高比应为 {limits.ratio[0]}:{limits.ratio[1]}"
     if limits.min_pixels and (width < limits.min_pixels[0] or height < limits.min_pixels[1]):
-        raise UnfitError(f"图片像素过小，应不小于 {limits.min_pixels[0]}×{limits.min_pixels[1]}")
+        yield f"图片像素过小，应不小于 {limits.min_pixels[0]}×{limits.min_pixels[1]}"
     if limits.max_pixels and (width > limits.max_pixels[0] or height > limits.max_pixels[1]):
-        raise UnfitError(f"图片像素过大，应不超过 {limits.max_pixels[0]}×{limits.max_pixels[1]}")
+        yield f"图片像素过大，应不超过 {limits.max_pixels[0]}×{limits.max_pixels[1]}"

@@ -1,7 +1,8 @@
 """From rows to applications: every row is judged by its model, every file by its limits.
 
 Members and attachments are judged one by one before their group, so that one bad row hides no other. A group
-with a complaint about any of its rows yields no application.
+with a complaint about any of its rows yields no application; what is wrong only beside other groups is found between
+:meth:`Judge.judge` and :meth:`Judge.applications`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from rpa.intake.rules import TOP, Advising
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
-__all__ = ["Judge", "Located"]
+__all__ = ["Judge", "Judged", "Located"]
 
 _Loc = tuple[str | int, ...]
 _KEY: FieldPath = ("key",)
@@ -46,11 +47,27 @@ class Located:
         return row.place.sheet, row.place.cell(path)
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A group whose rows have been judged; without an application when anything is wrong with them."""
+
+    group: Group
+    application: Application | None
+    rows: Mapping[_Loc, Row] = field(repr=False)
+
+    @property
+    def is_good(self) -> bool:
+        """Whether nobody has complained of it, up to now."""
+        everything = [*_rows(self.group.members), *self.group.files, self.group.row]
+        return bool(self.application) and not self.group.blocked and not any(row.bad for row in everything)
+
+
 class Judge:
     """Judges what was read from one input file; `options` are the numbers its rules ask for."""
 
     def __init__(
         self,
+        file: Path,
         reading: Reading,
         folder: FolderGuard,
         limits: Mapping[str, FileLimits],
@@ -58,21 +75,26 @@ class Judge:
         today: date,
         options: Mapping[str, int],
     ) -> None:
+        self.file = file
         self.reading, self.folder, self.limits, self.today = reading, folder, limits, today
+        self.judged: list[Judged] = []
         self.context = {**options, "today": today}
         self._files: dict[tuple[str, str], Path | UnfitError] = {}
 
-    def applications(self, file: Path) -> Iterator[Located]:
-        """The applications of all groups without a complaint; the complaints go to the reading."""
+    def judge(self) -> None:
+        """Judges every row by itself and with its group; the complaints go to the reading."""
         self._same_group_keys()
         for group in self.reading.groups:
             rows, application = self._group(group)
-            everything = [*_rows(group.members), *group.files, group.row]
-            if application is None or group.blocked or any(row.bad for row in everything):
-                continue
-            self._advise(application, rows)
-            yield Located(application, file, rows)
+            self.judged.append(Judged(group, application, rows))
         self._strays()
+
+    def applications(self) -> Iterator[Located]:
+        """The applications of all groups without a complaint, and the advice on them."""
+        for one in self.judged:
+            if one.application is not None and one.is_good:
+                self._advise(one.application, one.rows)
+                yield Located(one.application, self.file, one.rows)
 
     def _group(self, group: Group) -> tuple[dict[_Loc, Row], Application | None]:
         model = group.sheets.model
@@ -95,7 +117,9 @@ class Judge:
             "files": len(group.files) - len(files) + strays,
         }
         whole = [name for name, count in lost.items() if not count]
-        judged = self._validate(model, data, rows, bool(group.members), whole=() if group.blocked else whole)
+        judged = self._validate(
+            model, data, rows, bool(group.members) or group.adrift, whole=() if group.blocked else whole
+        )
         return rows, cast("Application | None", judged)
 
     def _person(self, member: Member, sheets: SheetSet) -> BaseModel | None:
@@ -136,7 +160,7 @@ class Judge:
             return model.model_validate(data, context={**self.context, "whole": whole})
         except ValidationError as refusal:
             for error in refusal.errors(include_url=False, include_input=False):
-                # A group whose members are all bad is not a group without members.
+                # A group whose members are all bad, or cannot be known for its own, is not a group without members.
                 if not (has_members and error["loc"] == ("members",) and error["type"] == "too_short"):
                     self._complain(error, rows)
             return None

@@ -71,12 +71,16 @@ def annotate(intake: Intake, source: Path, out: Path) -> int:
 
 
 def refuse_other_names(source: Path, out: Path) -> None:
-    """Raises SettingsError unless `source` is named like a workbook and `out` like another of the same kind."""
+    """Raises SettingsError unless `source` is named like a workbook and `out` like another of the same kind, in a folder that exists."""
     kind = source.suffix.lower()
     if kind not in _KINDS:
         raise SettingsError("只能标注 .xlsx 工作簿", where=str(source), advice="去掉 --annotate 再检查")
     if out.suffix.lower() != kind:  # Excel opens no workbook whose name tells another kind
         raise SettingsError(f"标注结果的文件名应以 {kind} 结尾", where=str(out))
+    if not out.absolute().parent.is_dir():  # a slip of the pen must not become a new folder somewhere
+        raise SettingsError(
+            "标注结果要放的文件夹不存在", where=str(out), advice="请先建好文件夹，或换一个位置"
+        )
     with suppress(OSError):  # one of them is not there
         if out.samefile(source):
             raise SettingsError("标注结果不能覆盖原工作簿，请换一个文件名", where=str(out))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import zipfile
 from pathlib import Path
 
@@ -10,17 +9,13 @@ import msoffcrypto
 
 from rpa.intake.rows import UnfitError
 
-__all__ = ["refuse_other_files", "uses_formulas"]
+__all__ = ["refuse_other_files"]
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _STRICT = b"http://purl.oclc.org/ooxml/"
 """Begins the names of that format, of which openpyxl sees no sheet."""
 _SUFFIXES = (".xlsx", ".xlsm")
 _MAX_UNPACKED = 600 * 2**20
-_BLOCK = 2**20
-_FORMULA = re.compile(rb"<(?:[A-Za-z_][\w.-]{0,30}:)?f[\s/>]")
-"""A formula's tag; some programs write every tag with a prefix, as in <x:f>."""
-_LONGEST_TAG = 40
 
 
 def refuse_other_files(path: Path) -> None:
@@ -60,19 +55,3 @@ def _ole_reason(path: Path) -> str:
     if encrypted:
         return "工作簿有密码保护，请另存为没有密码的工作簿"
     return "是旧版 .xls 工作簿，请在 Excel 或 WPS 中另存为 .xlsx"
-
-
-def uses_formulas(path: Path) -> bool:
-    """Whether any sheet holds a formula; only then is a second, slower pass over the cells needed."""
-    with zipfile.ZipFile(path) as archive:
-        for part in archive.namelist():
-            if not part.startswith("xl/worksheets/"):
-                continue
-            with archive.open(part) as stream:
-                tail = b""
-                while block := stream.read(_BLOCK):
-                    window = tail + block
-                    if _FORMULA.search(window):
-                        return True
-                    tail = window[-_LONGEST_TAG:]
-    return False

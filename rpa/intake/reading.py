@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 
-from rpa.application import Application
 from rpa.errors import InputError, Problem
 from rpa.intake.columns import BusinessType, SheetSet, sheet_sets
 from rpa.intake.document import read_document
 from rpa.intake.files import FileLimits, FolderGuard, default_limits
 from rpa.intake.judge import Judge, Located
+from rpa.intake.repeats import find_repeats
 from rpa.intake.rows import Reading
 from rpa.intake.workbook import read_workbook
 
@@ -58,23 +58,27 @@ def read(
     for what stands in a file: a complaint is a problem, and its group is not among the applications.
     """
     intake = Intake()
+    judges: list[Judge] = []
     sets = sheet_sets(business_types.values())
     day = today or datetime.now().astimezone().date()
     for path in {_real(path): path for path in paths}.values():
         reading = _read_one(path, sets)
         folder = FolderGuard(path, allow_outside=allow_outside)
         judge = Judge(
+            path,
             reading,
             folder,
             limits if limits is not None else default_limits(),
             today=day,
             options=options or {},
         )
-        intake.applications.extend(judge.applications(path))
-        intake.problems.extend(_in_order(reading.problems, sets))
-        intake.warnings.extend(_in_order(reading.warnings, sets))
-    _hold_back_doubles(intake)
-    intake.warnings.extend(_shared_people(intake.applications))
+        judge.judge()
+        judges.append(judge)
+    find_repeats(judges)
+    for judge in judges:
+        intake.applications.extend(judge.applications())
+        intake.problems.extend(_in_order(judge.reading.problems, sets))
+        intake.warnings.extend(_in_order(judge.reading.warnings, sets))
     return intake
 
 
@@ -119,44 +123,3 @@ def _in_order(problems: list[Problem], sets: list[SheetSet]) -> list[Problem]:
         return sheets[problem.sheet], int(number[0]) if number else 0, len(column), column
 
     return sorted(problems, key=place)
-
-
-def _hold_back_doubles(intake: Intake) -> None:
-    """Two groups of exactly the same people are one application to the ledger, where the second would silently
-    take the first one's place: nobody can tell which is meant, so neither is filed."""
-    alike: dict[tuple[str, ...], list[Located]] = {}
-    doubles: set[int] = set()
-    for later in intake.applications:
-        group = later.application
-        before = alike.setdefault((group.business_type, *sorted(group.identity)), [])
-        earlier = next((one for one in before if _may_share_account(one.application, group)), None)
-        before.append(later)
-        if earlier is None:
-            continue
-        doubles |= {id(earlier), id(later)}
-        sheet, cell = later.place("key")
-        message = (
-            f"与团组 {earlier.application.key}（{earlier.file.name}）的成员完全相同，会被当成同一份申请；"
-            "请只留一个，同一批人要办两次的，等前一个办结后再提交"
-        )
-        intake.problems.append(Problem(str(later.file), sheet, cell, "", message))
-    intake.applications[:] = [one for one in intake.applications if id(one) not in doubles]
-
-
-def _may_share_account(one: Application, other: Application) -> bool:
-    """A group without an account may be given the one of the other."""
-    return one.account == other.account or not (one.account and other.account)
-
-
-def _shared_people(applications: list[Located]) -> Iterable[Problem]:
-    """The same person in two groups: the portal will refuse the second one."""
-    seen: dict[tuple[str, str], Located] = {}
-    for located in applications:
-        kind, people = located.application.business_type, located.application.identity
-        earlier = next((seen[kind, one] for one in people if (kind, one) in seen), None)
-        if earlier is not None:
-            sheet, cell = located.place("key")
-            message = f"与团组 {earlier.application.key}（{earlier.file.name}）有相同的成员"
-            yield Problem(str(located.file), sheet, cell, "", message)
-        for one in people:
-            seen.setdefault((kind, one), located)

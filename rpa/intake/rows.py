@@ -93,13 +93,17 @@ class Member:
 
 @dataclass(slots=True)
 class Group:
-    """A group's row with everything that belongs to it. A `blocked` one is judged, but never filed."""
+    """A group's row with everything that belongs to it. A `blocked` one is judged, but never filed.
+
+    One is `adrift` when its key is missing or another's: nobody can tell which rows belong to it.
+    """
 
     sheets: SheetSet
     row: Row
     members: list[Member] = field(default_factory=list)
     files: list[Row] = field(default_factory=list)
     blocked: bool = False
+    adrift: bool = False
 
 
 @dataclass(slots=True)
@@ -149,7 +153,9 @@ def cell_value(column: Column, value: Any, *, epoch: datetime | None = None) -> 
         if column.kind == "path":
             return value.strip().strip('"“”').strip() or None
         text = tidy_text(value)
-        return (column.choices.get(normal(text), text) if column.options else text) or None
+        if column.options and text not in column.options:
+            text = column.choices.get(normal(text), text)
+        return text or None
     if value is None or isinstance(value, _Unreadable):
         return value
     if isinstance(value, bool):

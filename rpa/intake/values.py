@@ -59,12 +59,15 @@ _HALF_WIDTH = {code: code - 0xFEE0 for first, last in (("０", "９"), ("Ａ", "
 _SPACES = dict.fromkeys(map(ord, "\u3000\u00a0\u2002\u2003\u2009\u202f"), " ")
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202c\u00ad"))
 _TEXT_TABLE = {**_HALF_WIDTH, **_SPACES, **INVISIBLE}
+_UNTIDY = re.compile(f"[{''.join(map(chr, _TEXT_TABLE))}\r\n]")
 
 
 def tidy_text(value: Any) -> Any:
     """A text without stray spaces, invisible characters, full-width letters or digits; others unchanged."""
     if not isinstance(value, str):
         return value
+    if not _UNTIDY.search(value) and unicodedata.is_normalized("NFC", value):  # nearly every cell
+        return value.strip()
     text = (
         unicodedata.normalize("NFC", value).translate(_TEXT_TABLE).replace("\r\n", "\n").replace("\r", "\n")
     )

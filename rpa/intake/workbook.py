@@ -6,18 +6,17 @@ unknown) blocks every group of that set, because nobody can tell which of them i
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator, Sequence
+import zipfile
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 from openpyxl.cell.cell import ERROR_CODES
 from openpyxl.utils import get_column_letter
-from openpyxl.utils.escape import unescape
-from openpyxl.workbook.workbook import Workbook
 
+from rpa.intake.cells import DAMAGED, NO_RESULT, Book
 from rpa.intake.columns import (
     GROUP_LINK,
     MEMBER_LINK,
@@ -28,7 +27,7 @@ from rpa.intake.columns import (
     Table,
     normal,
 )
-from rpa.intake.opening import refuse_other_files, uses_formulas
+from rpa.intake.opening import refuse_other_files
 from rpa.intake.rows import Group, Member, Reading, Row, RowPlace, UnfitError, cell_value
 from rpa.intake.values import tidy_text
 
@@ -38,7 +37,7 @@ NOTES_SHEET = "填写说明"
 OPTIONS_SHEET = "选项"
 RESULT_SHEET = "检查结果"
 """Sheets that we write ourselves and never read."""
-_DAMAGED = "不是 Excel 工作簿（.xlsx），或文件已损坏"
+_KEY: FieldPath = ("key",)
 _ERRORS = {*ERROR_CODES, "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!"}
 """What a formula may come to instead of a result; openpyxl knows those of Excel 2007."""
 
@@ -46,62 +45,26 @@ _ERRORS = {*ERROR_CODES, "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!
 def read_workbook(path: Path, name: str, sets: Sequence[SheetSet]) -> Reading:
     """The groups of a workbook, in the order of its rows, with every complaint about its shape and cells."""
     reading = Reading(name)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl warns of parts it does not know; they are not read anyway
-        try:
-            refuse_other_files(path)
-            book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        except UnfitError as unfit:
-            reading.complain(str(unfit))
-            return reading
-        except OSError:
-            reading.complain("文件无法读取；如果正在 Excel 或 WPS 中打开，请先保存并关闭")
-            return reading
-        except Exception:  # its parsers raise anything on a damaged file
-            reading.complain(_DAMAGED)
-            return reading
-        try:
-            _Book(book, _formulas(path), reading).read(sets)
-        except UnfitError as unfit:  # what was read so far is not the whole of any group
-            reading = Reading(name)
-            reading.complain(str(unfit))
-        finally:
-            book.close()
+    try:
+        refuse_other_files(path)
+        with Book(path) as book:
+            _Reader(book, reading).read(sets)
+    except UnfitError as unfit:  # what was read so far is not the whole of any group
+        reading = Reading(name)
+        reading.complain(str(unfit))
+    except OSError:
+        reading = Reading(name)
+        reading.complain("文件无法读取；如果正在 Excel 或 WPS 中打开，请先保存并关闭")
+    except zipfile.BadZipFile:
+        reading = Reading(name)
+        reading.complain(DAMAGED)
     return reading
-
-
-def _formulas(path: Path) -> dict[str, set[tuple[int, int]]]:
-    """By sheet, the cells that hold a formula."""
-    if not uses_formulas(path):
-        return {}
-    book = openpyxl.load_workbook(path, read_only=True, keep_links=False)
-    try:
-        return {
-            sheet.title: {
-                (cell.row, cell.column)
-                for line in _lines(sheet, values_only=False)
-                for cell in line
-                if cell.data_type == "f" and cell.row and cell.column
-            }
-            for sheet in book.worksheets
-        }
-    finally:
-        book.close()
-
-
-def _lines(sheet: Any, *, values_only: bool) -> Iterator[tuple[Any, ...]]:
-    """The rows of a sheet. Raises UnfitError where the file turns out to be damaged: sheets are read late."""
-    try:
-        yield from sheet.iter_rows(values_only=values_only)
-    except Exception:  # its parsers raise anything on a damaged file
-        raise UnfitError(_DAMAGED) from None
 
 
 @dataclass
 class _Sheet:
     """A sheet being read; not `sound` when it is missing, or a heading is missing, unknown or there twice."""
 
-    formulas: set[tuple[int, int]] = field(default_factory=set)
     columns: dict[int, Column] = field(default_factory=dict)
     strange: set[int] = field(default_factory=set)
     """Columns without a heading we know; each has been complained about."""
@@ -111,17 +74,17 @@ class _Sheet:
     sound: bool = True
 
 
-class _Book:
-    """One open workbook."""
+class _Reader:
+    """Reads one open workbook."""
 
-    def __init__(self, book: Workbook, formulas: dict[str, set[tuple[int, int]]], reading: Reading) -> None:
-        self.book, self.formulas, self.reading = book, formulas, reading
+    def __init__(self, book: Book, reading: Reading) -> None:
+        self.book, self.reading = book, reading
         self.titles: dict[str, str] = {}
         self.twins: dict[str, str] = {}
         """A second sheet of the same name, but for spaces or width: nobody can tell which is meant."""
-        for sheet in book.worksheets:
-            where = self.twins if normal(sheet.title) in self.titles else self.titles
-            where.setdefault(normal(sheet.title), sheet.title)
+        for title in book.titles:
+            where = self.twins if normal(title) in self.titles else self.titles
+            where.setdefault(normal(title), title)
 
     def read(self, sets: Sequence[SheetSet]) -> None:
         present = [one for one in sets if any(normal(table.sheet) in self.titles for table in one.tables)]
@@ -142,7 +105,7 @@ class _Book:
                 blank.append(one)
         if blank == present:
             self.reading.complain("没有填写任何团组", sheet=present[0].groups.sheet, cell="A2")
-        for title in self.book.sheetnames:
+        for title in self.book.titles:
             if normal(title) not in known:
                 self.reading.warn("这个工作表不属于输入，没有读取", sheet=title)
 
@@ -151,26 +114,25 @@ class _Book:
         if title is None:
             self.reading.complain("缺少这个工作表", sheet=table.sheet)
             return _Sheet(sound=False)
-        worksheet = self.book[title]
-        worksheet.reset_dimensions()  # other writers note a wrong size
-        lines = _lines(worksheet, values_only=True)
-        sheet = _Sheet(self.formulas.get(title, set()))
-        self.headings(table, title, sheet, next(lines, ()))
+        lines = self.book.lines(title)
+        sheet = _Sheet()
+        top, first = next(lines, (1, []))
+        self.headings(table, title, sheet, first if top == 1 else [])
         if twin := self.twins.get(normal(table.sheet)):
             self.reading.complain("有两个同名的工作表（只差空格），请删去或改名，只留一个", sheet=twin)
             sheet.sound = False
         letters = {column.path: get_column_letter(index) for index, column in sheet.columns.items()}
-        for number, line in enumerate(lines, start=2):
+        for number, line in lines if top == 1 else chain([(top, first)], lines):
             row = Row(table, self.reading.file, RowPlace(title, number, letters))
             if self.fill(row, number, sheet, line):
                 sheet.rows.append(row)
         return sheet
 
-    def headings(self, table: Table, title: str, sheet: _Sheet, line: Iterable[Any]) -> None:
+    def headings(self, table: Table, title: str, sheet: _Sheet, line: Iterable[tuple[int, Any]]) -> None:
         """Finds the column of every heading. An unknown heading is not quoted: it may be a row of data."""
         found: set[FieldPath] = set()
-        for index, value in enumerate(line, start=1):
-            if value is None or not str(value).strip():
+        for index, value in line:
+            if not str(value).strip():
                 continue
             if normal(str(value)).startswith(normal(RESULT_PREFIX)):
                 sheet.results.add(index)
@@ -193,16 +155,16 @@ class _Book:
             self.reading.complain("缺少这一列", sheet=title, cell="A1", name=column.heading)
         sheet.sound = not (sheet.strange or missing)
 
-    def fill(self, row: Row, number: int, sheet: _Sheet, line: tuple[Any, ...]) -> bool:
+    def fill(self, row: Row, number: int, sheet: _Sheet, line: Iterable[tuple[int, Any]]) -> bool:
         """Puts the line's cells into the row. False for a blank line."""
         used = False
-        for index, value in enumerate(line, start=1):
+        for index, value in line:
             if index in sheet.results:
                 continue
             column = sheet.columns.get(index)
-            if value is None and (number, index) in sheet.formulas and column:
+            if value is NO_RESULT and column:
                 message = "公式没有保存的结果；请在 Excel 中打开并保存，或直接填写内容"
-            elif value is None or (isinstance(value, str) and not tidy_text(value)):
+            elif value is NO_RESULT or (isinstance(value, str) and not tidy_text(value)):
                 continue
             elif column is None:
                 self.unheaded(row.place.sheet, number, index, sheet)
@@ -211,10 +173,8 @@ class _Book:
                 message = "单元格的结果是错误值"
             else:
                 used = True
-                # Excel writes a carriage return as _x000D_ and shows nothing
-                shown = unescape(value) if isinstance(value, str) else value
                 try:
-                    content = cell_value(column, shown, epoch=self.book.epoch)
+                    content = cell_value(column, value, epoch=self.book.epoch)
                 except UnfitError as unfit:
                     message = str(unfit)
                 else:
@@ -236,46 +196,57 @@ class _Book:
 
 
 def _tie(sheets: SheetSet, groups: list[Row], members: list[Row], files: list[Row], reading: Reading) -> None:
-    """Ties rows by their 编号; a row that names no group is kept as a stray: its cells are judged too."""
+    """Ties rows by their 编号; a row that names no group is kept as a stray: its cells are judged too.
+
+    While a 编号 is missing or there twice, a row that names none we know may mean that one: the fault is said once, at
+    the 编号, and not again at every row that hangs on it.
+    """
     by_key: dict[Any, Group] = {}
     for row in groups:
         group = Group(sheets, row)
         reading.groups.append(group)
-        if ("key",) in row.values:
-            by_key.setdefault(row.values["key",], group)
+        key = row.values.get(_KEY)
+        group.adrift = key is None or key in by_key
+        if not group.adrift:
+            by_key[key] = group
+    all_known = len(by_key) == len(groups)
     people: dict[tuple[Any, Any], Member] = {}
+    unsure: set[Any] = set()  # the groups with a member whose 编号 is missing or there twice
     for row in members:
         member = Member(row)
-        people.setdefault((row.values.get(GROUP_LINK), row.values.get(("key",))), member)
-        owner = _linked(row, GROUP_LINK, by_key, sheets.groups.sheet, reading)
+        place = link, key = row.values.get(GROUP_LINK), row.values.get(_KEY)
+        if key is None or place in people:
+            unsure.add(link)
+        people.setdefault(place, member)
+        owner = _linked(row, by_key, sheets, reading, all_known=all_known)
         (owner.members if owner else reading.strays).append(member)
     for row in files:
-        owner = _linked(row, GROUP_LINK, by_key, sheets.groups.sheet, reading)
-        key = row.values.get(MEMBER_LINK)
+        owner = _linked(row, by_key, sheets, reading, all_known=all_known)
+        link, key = row.values.get(GROUP_LINK), row.values.get(MEMBER_LINK)
         if key is None:
             (owner.files if owner else reading.stray_files).append(row)
-        elif person := people.get((row.values.get(GROUP_LINK), key)):
+        elif person := people.get((link, key)):
             person.files.append(row)
         else:
-            if MEMBER_LINK not in row.bad:
-                reading.problems.append(
-                    row.spoil(MEMBER_LINK, f"{sheets.members.sheet}表的这个团组中没有这个编号")
-                )
+            if MEMBER_LINK not in row.bad and owner and link not in unsure:
+                message = f"{sheets.members.sheet}表的这个团组中没有这个编号"
+                reading.problems.append(row.spoil(MEMBER_LINK, message))
             if owner:
                 owner.blocked = True
             reading.stray_files.append(row)
 
 
 def _linked(
-    row: Row, link: FieldPath, by_key: dict[Any, Group], sheet: str, reading: Reading
+    row: Row, by_key: dict[Any, Group], sheets: SheetSet, reading: Reading, *, all_known: bool
 ) -> Group | None:
-    if link in row.bad or not row.place.has(link):
+    """The group a row names. One that it does not have is complained of when the keys of `all` groups are known."""
+    if GROUP_LINK in row.bad or not row.place.has(GROUP_LINK):
         return None
-    value = row.values.get(link)
-    if value is None:
-        reading.problems.append(row.spoil(link, "必须填写"))
-    elif value in by_key:
+    value = row.values.get(GROUP_LINK)
+    if value in by_key:
         return by_key[value]
-    else:
-        reading.problems.append(row.spoil(link, f"{sheet}表中没有这个编号"))
+    if value is None:
+        reading.problems.append(row.spoil(GROUP_LINK, "必须填写"))
+    elif all_known:
+        reading.problems.append(row.spoil(GROUP_LINK, f"{sheets.groups.sheet}表中没有这个编号"))
     return None

@@ -84,17 +84,18 @@ async def check_member(page: Page, member: NewCardMember) -> None:
 
 
 def _texts(member: NewCardMember) -> dict[str, str]:
-    return {
+    given = {
         "姓名": member.name,
         "身份证号": member.id_no,
         "拼音姓": member.surname,
         "拼音名": member.given_name,
         "手机号": member.mobile,
-        "电子邮箱": member.email or "",
-        "部门": member.department or "",
+        "电子邮箱": member.email,
+        "部门": member.department,
         "职务": member.position,
         "护照号码": member.passport.number,
     }
+    return {label: value for label, value in given.items() if value}
 
 
 def _selects(member: NewCardMember) -> dict[str, str]:

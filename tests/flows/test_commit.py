@@ -17,7 +17,7 @@ from tests.replica.visitor import Visitor
 from .clerk import Clerk, outcome
 from .conftest import Hire
 
-pytestmark = [pytest.mark.manual("N34"), pytest.mark.long]
+pytestmark = pytest.mark.manual("N34")
 
 
 def submits(replica: Replica) -> list[str]:
@@ -34,7 +34,7 @@ def filed_once(clerk: Clerk, replica: Replica, case: Case) -> None:
     assert "verified" in [event.kind for event in clerk.events(case)]
 
 
-@pytest.mark.parametrize("fault", ["error_after", "drop_after"])
+@pytest.mark.parametrize("fault", [pytest.param("error_after", marks=pytest.mark.long), "drop_after"])
 def test_a_press_whose_answer_is_lost_is_found_in_the_list_and_not_made_again(
     clerk: Clerk, replica: Replica, private_group: NewCard, fault: str
 ) -> None:
@@ -47,6 +47,7 @@ def test_a_press_whose_answer_is_lost_is_found_in_the_list_and_not_made_again(
     assert submits(replica) == ["accepted"]  # pressed once by the robot, and sent once by its browser
 
 
+@pytest.mark.long
 def test_a_number_that_is_not_the_drafts_is_not_believed_but_looked_up(
     clerk: Clerk, replica: Replica, private_group: NewCard, tmp_path: Path
 ) -> None:
@@ -65,6 +66,7 @@ def test_a_number_that_is_not_the_drafts_is_not_believed_but_looked_up(
     assert moves[0].detail["reason"] == "由我的办件确认"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fault", ["error_before", "drop_before", "session_lost"])
 def test_a_press_that_never_arrived_is_proved_absent_and_made_by_the_next_run(
     clerk: Clerk, replica: Replica, private_group: NewCard, fault: str
@@ -84,6 +86,7 @@ def test_a_press_that_never_arrived_is_proved_absent_and_made_by_the_next_run(
     filed_once(clerk, replica, clerk.again(case))
 
 
+@pytest.mark.long
 def test_a_list_that_lags_behind_is_looked_at_again_before_absence_is_believed(
     hire: Hire, replica: Replica, private_group: NewCard
 ) -> None:
@@ -94,6 +97,7 @@ def test_a_list_that_lags_behind_is_looked_at_again_before_absence_is_believed(
     filed_once(clerk, replica, clerk.again(case))
 
 
+@pytest.mark.long
 def test_a_list_that_cannot_be_read_leaves_the_outcome_to_a_person_and_nothing_is_pressed_again(
     clerk: Clerk, replica: Replica, private_group: NewCard
 ) -> None:
@@ -113,6 +117,7 @@ def test_a_list_that_cannot_be_read_leaves_the_outcome_to_a_person_and_nothing_i
     filed_once(clerk, replica, clerk.back_to_work(case))
 
 
+@pytest.mark.long
 def test_a_refusal_of_the_last_press_is_told_in_the_portals_words(
     clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
 ) -> None:
@@ -138,6 +143,7 @@ def at_the_intent(clerk: Clerk, application: NewCard) -> Case:
     return clerk.move(case, CaseState.COMPLETING, CaseState.COMMITTING, intent=intent)
 
 
+@pytest.mark.long
 def test_a_case_found_at_its_intent_that_was_filed_is_only_looked_up(
     clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
 ) -> None:
@@ -151,6 +157,7 @@ def test_a_case_found_at_its_intent_that_was_filed_is_only_looked_up(
     assert submits(replica) == ["accepted"]
 
 
+@pytest.mark.long
 def test_a_case_found_at_its_intent_that_was_not_filed_is_proved_absent_and_then_filed_once(
     clerk: Clerk, replica: Replica, private_group: NewCard
 ) -> None:
@@ -161,6 +168,7 @@ def test_a_case_found_at_its_intent_that_was_not_filed_is_proved_absent_and_then
     assert life[-6:] == ["completing", "committing", "ready", "completing", "committing", "submitted"]
 
 
+@pytest.mark.long
 def test_a_group_that_has_vanished_after_the_intent_is_a_persons_matter(
     clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
 ) -> None:

@@ -20,8 +20,6 @@ from tests.replica.visitor import PDF, Visitor, person
 
 from .clerk import Clerk, outcome
 
-pytestmark = pytest.mark.long
-
 ID_CARD = "身份证正反面"
 
 
@@ -52,6 +50,7 @@ def evidence_of(case: Case, name: str) -> list[str]:
     return sorted(path.suffix for path in (case.folder / "evidence").iterdir() if name in path.name)
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16")
 def test_a_draft_whose_number_was_never_told_is_found_and_taken_up(
     clerk: Clerk, replica: Replica, private_group: NewCard
@@ -72,6 +71,7 @@ def test_a_draft_whose_number_was_never_told_is_found_and_taken_up(
     assert seen(replica, "page").count(("page", "/new_card/member")) == 1  # no second empty page
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16")
 def test_a_list_that_lags_hides_no_draft(
     hire: Callable[..., Clerk], replica: Replica, private_group: NewCard
@@ -85,6 +85,7 @@ def test_a_list_that_lags_hides_no_draft(
     assert draft["group_no"] == case.group_no
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16")
 def test_a_draft_of_unknown_number_is_found_for_a_corrected_input_too(
     clerk: Clerk, replica: Replica, private_group: NewCard
@@ -103,6 +104,7 @@ def test_a_draft_of_unknown_number_is_found_for_a_corrected_input_too(
     assert [group["group_no"] for group in replica.groups()] == [draft["group_no"]] == [case.group_no]
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16")
 def test_a_list_that_is_not_whole_is_no_proof_that_there_is_no_draft(
     clerk: Clerk, replica: Replica, private_group: NewCard
@@ -117,6 +119,7 @@ def test_a_list_that_is_not_whole_is_no_proof_that_there_is_no_draft(
     assert len(replica.groups()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16", "N12", "N13")
 def test_a_sign_in_lost_among_the_uploads_is_made_again_once_and_the_case_goes_on_from_the_draft(
     clerk: Clerk, replica: Replica, private_group: NewCard
@@ -132,6 +135,7 @@ def test_a_sign_in_lost_among_the_uploads_is_made_again_once_and_the_case_goes_o
     assert outcome(clerk.again(case)) == "submitted"
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16", "N12", "N13")
 def test_a_sign_in_that_is_lost_again_is_not_fought_for_and_a_later_run_goes_on_from_the_draft(
     clerk: Clerk, replica: Replica, private_group: NewCard
@@ -160,6 +164,7 @@ def test_a_sign_in_that_is_lost_again_is_not_fought_for_and_a_later_run_goes_on_
     assert [group["state"] for group in replica.groups()] == ["待初审"]
 
 
+@pytest.mark.long
 @pytest.mark.manual("N18")
 @pytest.mark.parametrize("fault", ["drop_before", "error_before"])
 def test_a_line_that_breaks_at_the_next_step_is_a_fault_and_no_refusal(
@@ -173,6 +178,7 @@ def test_a_line_that_breaks_at_the_next_step_is_a_fault_and_no_refusal(
     assert len(replica.groups()) == 1
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16", "N17")
 def test_a_group_cut_off_at_its_second_member_goes_on_there(
     clerk: Clerk, replica: Replica, soe_group: NewCard
@@ -191,6 +197,7 @@ def test_a_group_cut_off_at_its_second_member_goes_on_there(
     assert len(group["members"]) == 2
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16")
 def test_a_case_that_a_killed_program_left_half_done_begins_anew_from_its_draft(
     clerk: Clerk, replica: Replica, private_group: NewCard
@@ -240,6 +247,7 @@ def test_a_wrong_file_in_the_draft_is_looked_at_deleted_and_replaced_and_no_othe
     assert kept[ID_CARD] == kept["产品说明书"] == member.files[0].path.stat().st_size
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16")
 def test_a_draft_that_a_person_has_changed_is_not_written_over_but_told_field_by_field(
     clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
@@ -259,6 +267,7 @@ def test_a_draft_that_a_person_has_changed_is_not_written_over_but_told_field_by
     assert (group["state"], group["members"][0]["fields"]["护照号码"]) == ("暂存", "EA0000003")
 
 
+@pytest.mark.long
 @pytest.mark.manual("N16")
 def test_a_draft_that_a_person_has_deleted_is_told_and_not_made_anew(
     clerk: Clerk, replica: Replica, private_group: NewCard, visit: Callable[[str], Visitor]
@@ -272,6 +281,7 @@ def test_a_draft_that_a_person_has_deleted_is_told_and_not_made_anew(
     assert replica.groups() == []
 
 
+@pytest.mark.long
 def test_a_dry_run_stops_before_the_last_button_and_a_later_run_presses_it(
     clerk: Clerk, replica: Replica, private_group: NewCard
 ) -> None:

@@ -16,15 +16,13 @@ from PIL import Image
 from playwright.async_api import Page as RobotsPage
 
 from flows.new_card import NewCard
-from rpa.cases import Case
+from rpa.cases import Case, CaseState
 from rpa.testing import Replica
 from tests.people import group_of
 from tests.replica.visitor import PASSWORDS
 
 from .clerk import Clerk, outcome
 from .conftest import Hire
-
-pytestmark = pytest.mark.long
 
 # Boxes, in pixels of the whole page, of every text, control and picture that shows one of the given values.
 _BOXES = """values => {
@@ -128,6 +126,7 @@ def story(
     )
 
 
+@pytest.mark.long
 def test_both_cases_were_filed_in_spite_of_all(story: Story) -> None:
     assert [outcome(case) for case in story.cases] == ["submitted"] * 2
     assert [case.error and case.error["kind"] for case in story.stops] == [
@@ -136,6 +135,7 @@ def test_both_cases_were_filed_in_spite_of_all(story: Story) -> None:
     ]
 
 
+@pytest.mark.long
 def test_each_stop_is_kept_as_a_picture_the_step_and_the_form_map(story: Story) -> None:
     soe, private = (sorted((case.folder / "evidence").iterdir()) for case in story.cases)
     [form, _] = [
@@ -162,6 +162,7 @@ def kept_of(files: list[Path], name: str, *, step: str) -> list[dict[str, Any]]:
     return list(kept["form"])
 
 
+@pytest.mark.long
 def test_each_case_has_its_own_log_of_its_own_steps(story: Story) -> None:
     for case in story.cases:
         log = (case.folder / "log.txt").read_text(encoding="utf-8")
@@ -171,6 +172,7 @@ def test_each_case_has_its_own_log_of_its_own_steps(story: Story) -> None:
     assert ("保存并下一人" in soe, "保存并下一人" in private) == (True, False)
 
 
+@pytest.mark.long
 def test_no_file_of_a_case_tells_anything_of_a_person(story: Story) -> None:
     files = story.files()
     assert {path.suffix for path in files} == {".txt", ".json", ".png"}
@@ -181,6 +183,7 @@ def test_no_file_of_a_case_tells_anything_of_a_person(story: Story) -> None:
             assert value not in path.name
 
 
+@pytest.mark.long
 def test_the_ledgers_own_file_tells_nothing_of_a_person(story: Story) -> None:
     home = story.cases[0].folder.parent.parent
     files = list(home.glob("ledger.db*"))
@@ -192,6 +195,7 @@ def test_the_ledgers_own_file_tells_nothing_of_a_person(story: Story) -> None:
             assert json.dumps(value)[1:-1].encode() not in content, path.name
 
 
+@pytest.mark.long
 def test_no_error_tells_a_value(story: Story) -> None:
     told = [json.dumps(dict(case.error or {}), ensure_ascii=False) for case in story.stops]
     told += [str(event.detail) for case in story.cases for event in story.clerk.events(case)]
@@ -200,6 +204,7 @@ def test_no_error_tells_a_value(story: Story) -> None:
             assert value not in text
 
 
+@pytest.mark.long
 def test_every_screenshot_covers_what_is_personal(story: Story) -> None:
     assert len(story.pictures.taken) == 6
     covered = 0
@@ -215,6 +220,7 @@ def test_every_screenshot_covers_what_is_personal(story: Story) -> None:
     assert covered > 50
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="permissions of this kind are those of POSIX")
 def test_nobody_else_may_read_what_is_kept(story: Story) -> None:
     for path in story.files():
@@ -223,6 +229,7 @@ def test_nobody_else_may_read_what_is_kept(story: Story) -> None:
         assert stat.S_IMODE((case.folder / "evidence").stat().st_mode) == 0o700
 
 
+@pytest.mark.long
 def test_a_sign_in_that_stops_is_kept_for_every_case_that_waited_for_it(
     clerk: Clerk, soe_group: NewCard
 ) -> None:
@@ -240,6 +247,7 @@ def test_a_sign_in_that_stops_is_kept_for_every_case_that_waited_for_it(
         assert "not-the-password" not in log + story.read_text("utf-8")
 
 
+@pytest.mark.long
 def test_a_portal_that_cannot_be_reached_leaves_a_line_in_the_log_and_no_empty_folder(
     clerk: Clerk, replica: Replica, private_group: NewCard
 ) -> None:
@@ -248,3 +256,14 @@ def test_a_portal_that_cannot_be_reached_leaves_a_line_in_the_log_and_no_empty_f
     replica.start()
     assert not (case.folder / "evidence").exists()
     assert "网站无法访问" in (case.folder / "log.txt").read_text("utf-8")
+
+
+def test_what_a_stopped_case_leaves_tells_nothing_of_a_person(clerk: Clerk, soe_group: NewCard) -> None:
+    qin = soe_group.members[0].model_copy(update={"mobile": "13900000077", "position": "样例总监"})
+    group = soe_group.model_copy(update={"members": [qin]})
+    case = clerk.prepare(group)
+    assert case.state is CaseState.NEEDS_PERSON
+    files = [path for path in case.folder.rglob("*") if path.is_file()]
+    assert {path.suffix for path in files} == {".txt", ".json", ".png"}
+    personal = [*secrets(group), "13900000011"]
+    assert [path.name for path in files for word in personal if word.encode() in path.read_bytes()] == []

@@ -28,9 +28,6 @@ FILES = {
     "card_cancellation": ("C10", "C11", "C12"),
 }
 
-pytestmark = pytest.mark.long
-
-
 # --- 附件信息 -------------------------------------------------------------------------------------------------------
 
 
@@ -108,6 +105,7 @@ def test_a_holder_who_is_not_wanted_is_removed_and_his_card_is_among_the_others_
     assert not others & set(chosen)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", list(PAGES))
 def test_the_last_member_stays_and_the_portals_words_are_told(
     clerk: Clerk, portal: Portal, inputs: Inputs, kind: str
@@ -133,6 +131,7 @@ def test_the_last_member_stays_and_the_portals_words_are_told(
     assert portal.filed() == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("place", [0, 1], ids=["on the selection page", "among the other cards"])
 @pytest.mark.manual("C2", "C5")
 def test_a_card_on_a_later_page_of_the_list_is_found(
@@ -177,6 +176,7 @@ def as_filed(inputs: Inputs, material: str) -> Any:
     return paper
 
 
+@pytest.mark.long
 @pytest.mark.manual("P13")
 def test_every_difference_of_a_passport_change_is_told(clerk: Clerk, portal: Portal, inputs: Inputs) -> None:
     number, (first, second, _) = portal.deciding()
@@ -201,6 +201,7 @@ def test_every_difference_of_a_passport_change_is_told(clerk: Clerk, portal: Por
     )
 
 
+@pytest.mark.long
 @pytest.mark.manual("E12")
 def test_every_difference_of_an_early_card_is_told(clerk: Clerk, portal: Portal, inputs: Inputs) -> None:
     number, (first, _, third) = portal.deciding()
@@ -212,6 +213,7 @@ def test_every_difference_of_an_early_card_is_told(clerk: Clerk, portal: Portal,
     assert differences(clerk, inputs, other, filed) == ["成员 2 没有这名成员"]
 
 
+@pytest.mark.long
 @pytest.mark.manual("R20")
 def test_every_difference_of_a_card_replacement_is_told(clerk: Clerk, portal: Portal, inputs: Inputs) -> None:
     first, second, *_ = portal.cards()
@@ -250,6 +252,7 @@ def test_every_difference_of_a_card_replacement_is_told(clerk: Clerk, portal: Po
     )
 
 
+@pytest.mark.long
 @pytest.mark.manual("C14")
 def test_every_difference_of_a_card_cancellation_is_told(
     clerk: Clerk, portal: Portal, inputs: Inputs

@@ -110,3 +110,15 @@ def test_twelve_members_are_prepared_and_thirteen_forms_handed_out(
     assert all(path.is_file() for path in files)
     # a file name tells the place of the form, never the person's name
     assert not [path for path in files for member in application.members if member.name in path.name]
+
+
+@pytest.mark.manual("N16")
+def test_a_post_that_the_portal_doubts_is_confirmed_and_no_refusal(
+    clerk: Clerk, replica: Replica, soe_group: NewCard
+) -> None:
+    member = soe_group.members[1].model_copy(update={"position": "财务总监"})
+    case = clerk.prepare(soe_group.model_copy(update={"members": [member]}))
+    assert outcome(case) == "awaiting_signature"
+    [group] = replica.groups()
+    assert group["members"][0]["fields"]["职务"] == "财务总监"
+    assert [detail.split()[0] for detail in details(replica, "save")] == ["draft", "next_step"]

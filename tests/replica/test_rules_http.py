@@ -306,3 +306,14 @@ def test_the_list_is_paged_newest_first_and_filtered(soe: Visitor, private: Visi
     assert soe.list(group_no=numbers[3])["total"] == 1
     assert soe.list(state="待初审")["rows"] == []
     assert soe.list(kind="注销")["rows"] == []
+
+
+def test_a_doubtful_post_is_kept_and_doubted_once(soe: Visitor, replica: Replica) -> None:
+    values = person(1, position="财务总监")
+    first = soe.save(values, upload_key="doubt")
+    assert (first["code"], len(first["doubts"])) == (0, 1)
+    owner = {"group_no": first["group_no"], "member_id": str(first["member_id"])}
+    assert soe.save(values, **owner)["doubts"] == []
+    assert replica.groups()[0]["members"][0]["fields"]["职务"] == "财务总监"
+    assert len(soe.save({**values, "position": "行政主管"}, **owner)["doubts"]) == 1
+    assert soe.save({**values, "position": "业务经理"}, **owner)["doubts"] == []

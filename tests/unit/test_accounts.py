@@ -74,7 +74,19 @@ def test_the_environment_goes_before_the_keyring(accounts: Accounts, monkeypatch
 
 
 def test_the_variables_name_has_only_capitals_digits_and_underscores() -> None:
-    assert variable_name("demo-soe.1@样例") == "YWTB_PASSWORD_DEMO_SOE_1___"
+    assert variable_name("demo-soe.1@样例") == "YWTB_PASSWORD_DEMO_SOE_1_U6837U4F8B"
+
+
+def test_two_chinese_names_of_one_length_have_a_variable_each() -> None:
+    assert variable_name("南宁") != variable_name("柳州")
+
+
+def test_the_environment_goes_before_a_demo_accounts_own_password(
+    home: Path, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("YWTB_PASSWORD_DEMO_SOE", "from-environment")
+    demo = Accounts(load_profile("mock", load_settings()), home)
+    assert demo.password("demo-soe").get_secret_value() == "from-environment"
 
 
 def test_names_are_kept_in_a_file_and_passwords_are_not(home: Path, accounts: Accounts) -> None:

@@ -13,7 +13,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from starlette.routing import Mount, Route
 
+from mock_portal.backoffice import ROUTES as BACKOFFICE
+from mock_portal.routes import ROUTES
 from rpa.cases import CaseState
 from rpa.cli.exit_codes import ExitCode
 from rpa.flow import flows, pack_files
@@ -175,3 +178,41 @@ def test_pictures_are_small_and_shown(picture: Path) -> None:
     with Image.open(picture) as image:
         assert image.width <= 1000
     assert f"docs/pictures/{picture.name}" in text(README)
+
+
+def test_the_replicas_back_office_is_described_whole() -> None:
+    (mounted,) = BACKOFFICE
+    assert isinstance(mounted, Mount)
+    there = {
+        (method, f"{mounted.path}{route.path}")
+        for route in mounted.routes
+        if isinstance(route, Route)
+        for method in route.methods or ()
+        if method != "HEAD"
+    }
+    rows = re.findall(r"^\| (.*?) \|", text(ROOT / "docs/replica.md"), re.MULTILINE)
+    told = {
+        (method, path)
+        for row in rows
+        for path in re.findall(r"/_backoffice[/\w{}]+", row)[:1]
+        for method in re.findall(r"\b(?:GET|POST|DELETE)\b", row)
+    }
+    assert told == there
+
+
+def test_the_replicas_pages_are_described_whole() -> None:
+    # what answers a page's script, or is a file
+    no_pages = re.compile(r"/(logout|captcha|regions|book/.*|files/.*|.*/template)")
+    there = {
+        route.path
+        for route in ROUTES
+        if isinstance(route, Route) and "GET" in (route.methods or ()) and not no_pages.fullmatch(route.path)
+    }
+    table = text(ROOT / "docs/replica.md").partition("## Pages")[2].partition("## ")[0]
+    addresses = [
+        address
+        for row in re.findall(r"^\| [^|]+ \| ([^|]+) \|", table, re.MULTILINE)
+        for address in re.findall(r"`(/[^`]*)`", row)
+    ]
+    kinds = [kind for kind in flows() if kind != "new_card"]
+    assert {address.replace("{type}", kind) for address in addresses for kind in kinds} == there

@@ -246,11 +246,16 @@ def test_a_private_persons_invoice_needs_no_tax_number() -> None:
     assert rules.check_invoice({**INVOICE, "抬头类型": "个人", "税号": ""}) == []
 
 
-def test_the_tax_numbers_check_digit_counts_when_told_so() -> None:
-    wrong = {**INVOICE, "税号": "91350100M000100Y4Z"}
-    assert rules.check_invoice(wrong) == []
-    assert rules.check_invoice(wrong, check_digit=True) == ["税号校验码不正确"]
-    assert rules.check_invoice({**wrong, "税号": "91350100M000100Y43"}, check_digit=True) == []
+def test_a_tax_number_that_fails_the_standard_is_taken() -> None:
+    assert rules.check_invoice({**INVOICE, "税号": "91350100M000100Y4Z"}) == []
+
+
+@pytest.mark.parametrize("position", ["党支部书记", "法人代表", "会计", "财务总监", "行政主管", "翻译"])
+def test_a_post_that_is_usually_not_accepted_is_doubted_and_not_refused(position: str) -> None:
+    member = {**MEMBER, "职务": position}
+    assert len(rules.doubts(member)) == 1
+    assert rules.check_member(member, "国有企业", TODAY, complete=True) == []
+    assert rules.doubts(MEMBER) == []
 
 
 SUBMISSION = {"领取方式": "邮寄", "支付方式": "窗口支付", "申请事由": "赴亚太经合组织成员经济体开展商贸活动"}

@@ -31,9 +31,10 @@
     try {
       const reply = await Portal.post("/new_card/member/save", { ...owner(), action: act, values: Portal.values(form) });
       if (reply.code !== 0) return Portal.refuse(reply);
-      if (act !== "draft") return location.assign(reply.url);
-      stored(reply);
-      Portal.toast("暂存成功");
+      const goOn = () => (act === "draft" ? Portal.toast("暂存成功") : location.assign(reply.url));
+      if (act === "draft") stored(reply);
+      if (reply.doubts?.length) Portal.layer.alert(reply.doubts, goOn);
+      else goOn();
     } finally {
       buttons.forEach((button) => (button.disabled = false));
     }

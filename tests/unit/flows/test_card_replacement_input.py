@@ -131,7 +131,7 @@ def test_no_holder_no_card_and_no_passport_stands_in_a_group_twice(
     input_: Book, heading: str, value: str, message: str
 ) -> None:
     new = dict(zip(NEW, ["PE0000065", "2026-06-10", "2031-06-09", "广西壮族自治区", "外交部"], strict=True))
-    second = {"姓名": "覃样例", "身份证号": "990000190503120012", "卡号": "CHN00000003", **new}
+    second = {"姓名": "覃样例", "身份证号": "990000190503120039", "卡号": "CHN00000003", **new}
     row = input_.add("成员", {"团组编号": "A", "成员编号": "2", **second, heading: value})
     assert input_.problems() == {input_.at("成员", heading, row): message}
 

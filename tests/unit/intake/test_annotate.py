@@ -123,3 +123,10 @@ def test_a_damaged_workbook_is_not_marked(sample: Any) -> None:
             archive.writestr(name, content[:200] if name == "xl/worksheets/sheet2.xml" else content)
     with pytest.raises(InputError, match="损坏"):
         annotate(sample.read(), sample.workbook, sample.folder / "标注.xlsx")
+
+
+def test_a_folder_that_does_not_exist_is_told_and_not_made(sample: Any) -> None:
+    out = sample.folder / "没有" / "标注.xlsx"
+    with pytest.raises(SettingsError, match="不存在"):
+        annotate(sample.read(), sample.workbook, out)
+    assert not out.parent.exists()

@@ -46,6 +46,16 @@ def test_a_photo_of_a_wrong_size_is_refused(tmp_path: Path, size: tuple[int, int
     assert word in refusal(picture(tmp_path / "照片.jpg", size), "photo")
 
 
+def test_all_faults_of_a_picture_are_told_at_once(tmp_path: Path) -> None:
+    told = refusal(picture(tmp_path / "照片.png", (200, 150), kilobytes=9), "photo")
+    assert told.split("；") == [
+        "文件内容是 JPG，扩展名应为 .jpg、.jpeg",
+        "文件过小，应不小于 20 KB",
+        "图片宽高比应为 3:4",
+        "图片像素过小，应不小于 300×400",
+    ]
+
+
 @pytest.mark.parametrize("size", [(300, 400), (600, 800), (303, 400), (450, 600)])
 def test_a_photo_within_the_limits_passes(tmp_path: Path, size: tuple[int, int]) -> None:
     check_file(picture(tmp_path / "照片.JPG", size), LIMITS["photo"])

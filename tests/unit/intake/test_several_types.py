@@ -148,15 +148,16 @@ def test_business_types_may_be_taken_out(input_: Input) -> None:
 def test_the_same_keys_in_two_business_types_are_two_groups(input_: Input) -> None:
     intake = input_.read()
     assert len([one for _, one in keys(intake) if one == "A"]) == 5
-    assert not [one for one in intake.warnings if "相同的成员" in one.message]
+    assert not [one for one in intake.warnings if "相同）" in one.message]
 
 
-def test_the_same_person_twice_in_one_business_type_is_a_doubt(input_: Input) -> None:
+def test_the_same_person_twice_in_one_business_type_is_found_at_the_second(input_: Input) -> None:
     input_.edit(lambda book: book["注销_团组"].append(["B", "demo-private", "退休"]))
     for row in (["B", "1", "蒙样卡", "99000019020303004X"], ["B", "2", "覃样例", "990000190503120012"]):
         input_.edit(lambda book, row=row: book["注销_成员"].append(row))
-    doubts = [(one.sheet, one.cell) for one in input_.read().warnings if "相同的成员" in one.message]
-    assert doubts == [("注销_团组", "A3")]
+    intake = input_.read()
+    assert [(one.sheet, one.cell, one.field) for one in intake.problems] == [("注销_成员", "D3", "身份证号")]
+    assert "团组 A（" in intake.problems[0].message
 
 
 @pytest.mark.parametrize("suffix", ["json", "yaml"])

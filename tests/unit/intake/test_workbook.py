@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-import msoffcrypto
 import pytest
-from msoffcrypto.format.ooxml import OOXMLFile
-from openpyxl import Workbook
 
 from rpa.intake import Intake
 
@@ -202,19 +195,6 @@ def test_a_firms_invoice_asks_for_its_tax_number(sample: Any) -> None:
     assert sample.problems() == []
 
 
-@pytest.mark.parametrize(
-    ("heading", "value"), [("身份证号", "990000190503120012"), ("护照号码", "PE0000011")]
-)
-def test_a_member_twice_in_a_group_is_found_at_the_second(sample: Any, heading: str, value: str) -> None:
-    if heading == "身份证号":
-        sample.set("成员", "性别", 3, "男")
-        sample.set("成员", "出生日期", 3, "1905-03-12")
-    cell = sample.set("成员", heading, 3, value)
-    (problem,) = sample.problems()
-    assert problem[:3] == ("成员", cell, heading)
-    assert "重复" in problem[3]
-
-
 def test_a_group_without_members_is_found(sample: Any) -> None:
     sample.edit(lambda book: book["成员"].delete_rows(4))
     sample.edit(lambda book: book["附件"].delete_rows(8, 3))
@@ -253,19 +233,6 @@ def test_an_attachment_without_member_belongs_to_the_group(sample: Any) -> None:
 def test_the_same_material_twice_is_found(sample: Any) -> None:
     cell = sample.set("附件", "材料名称", 3, "身份证正反面")
     assert [problem[1] for problem in sample.problems()] == [cell]
-
-
-def test_the_same_key_twice_holds_both_groups_back(sample: Any) -> None:
-    cell = sample.set("团组", "团组编号", 3, "A")
-    problems = sample.problems()
-    assert ("团组", cell, "团组编号", "团组编号重复") in problems
-    assert sample.keys() == []
-
-
-def test_the_same_member_key_twice_in_a_group_is_found(sample: Any) -> None:
-    cell = sample.set("成员", "成员编号", 3, "1")
-    assert ("成员", cell) in [problem[:2] for problem in sample.problems()]
-    assert sample.keys() == ["B"]
 
 
 def test_keys_may_be_number_cells(sample: Any) -> None:
@@ -357,184 +324,10 @@ def test_an_unknown_sheet_is_only_a_warning(sample: Any) -> None:
     assert ("草稿", "这个工作表不属于输入，没有读取") in [(one.sheet, one.message) for one in intake.warnings]
 
 
-def test_a_formula_without_a_stored_result_is_an_error(sample: Any) -> None:
-    cell = sample.set("成员", "职务", 2, '="业务"&"经理"')
-    (problem,) = sample.problems()
-    assert problem[:3] == ("成员", cell, "职务")
-    assert "公式" in problem[3]
-
-
-def test_a_formula_is_seen_in_a_file_that_writes_its_tags_with_a_prefix(sample: Any) -> None:
-    cell = sample.set("成员", "部门", 2, '="国际"&"部"')
-    part = "xl/worksheets/sheet2.xml"
-    with zipfile.ZipFile(sample.workbook) as archive:
-        content = re.sub(rb"<(/?)(?=[a-zA-Z])", rb"<\1x:", archive.read(part))
-    content = content.replace(b'xmlns="', b'xmlns:x="')
-    sample.workbook.write_bytes(_spoiled(sample.workbook, part, content))
-    assert [problem[:3] for problem in sample.problems()] == [("成员", cell, "部门")]
-
-
-def test_a_formula_with_a_stored_result_gives_the_result(sample: Any) -> None:
-    cell = sample.set("成员", "职务", 2, '="业务"&"经理"')
-    _store_result(sample.workbook, cell, "业务经理")
-    intake = sample.read()
-    assert intake.problems == []
-    assert intake.applications[0].application.members[0].position == "业务经理"
-
-
-def _store_result(path: Path, cell: str, result: str) -> None:
-    """What Excel does when it saves: the result beside the formula."""
-    with zipfile.ZipFile(path) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    for name, content in parts.items():
-        if name.startswith("xl/worksheets/sheet"):
-            pattern = rf'(<c r="{cell}"[^>]*?)(?: t="\w+")?>(<f>.*?</f>)<v ?/?>(?:</v>)?</c>'
-            text = re.sub(pattern, rf'\1 t="str">\2<v>{result}</v></c>', content.decode("utf-8"))
-            parts[name] = text.encode("utf-8")
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in parts.items():
-            archive.writestr(name, content)
-
-
-def test_what_is_not_a_workbook_is_told_apart(sample: Any, tmp_path: Path) -> None:
-    path = tmp_path / "x.xlsx"
-    messages = {}
-    for name, content in {
-        "text": b"not a workbook at all",
-        "empty": b"",
-        "ole": b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
-        "cut": sample.workbook.read_bytes()[:4000],
-    }.items():
-        path.write_bytes(content)
-        ((_, _, _, messages[name]),) = sample.problems(path)
-    assert "不是 Excel 工作簿" in messages["text"]
-    assert "空" in messages["empty"]
-    assert "不是 Excel 工作簿" in messages["ole"]
-    assert "损坏" in messages["cut"]
-
-
-def _spoiled(workbook: Path, part: str, content: bytes) -> bytes:
-    """The workbook's bytes with one of its parts replaced."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(workbook) as archive, zipfile.ZipFile(out, "w") as copy:
-        for name in archive.namelist():
-            copy.writestr(name, content if name == part else archive.read(name))
-    return out.getvalue()
-
-
-def test_a_sheet_that_breaks_off_is_a_damaged_workbook(sample: Any, tmp_path: Path) -> None:
-    part = "xl/worksheets/sheet2.xml"
-    with zipfile.ZipFile(sample.workbook) as archive:
-        whole = archive.read(part)
-    path = tmp_path / "x.xlsx"
-    for content in (whole[: len(whole) // 2], b"<f>" + whole):
-        path.write_bytes(_spoiled(sample.workbook, part, content))
-        ((_, _, _, message),) = sample.problems(path)
-        assert "损坏" in message
-        assert sample.keys(path) == []
-
-
-@pytest.mark.parametrize(("name", "word"), [("x.xls", "扩展名"), ("x.xlsb", "扩展名"), ("x.xlsx", "xlsb")])
-def test_a_workbook_under_another_kind_of_name_is_told_apart(
-    sample: Any, tmp_path: Path, name: str, word: str
-) -> None:
-    path = tmp_path / name
-    path.write_bytes(sample.workbook.read_bytes())
-    if word == "xlsb":
-        with zipfile.ZipFile(path, "a") as archive:
-            archive.writestr("xl/workbook.bin", b"")
-    ((_, _, _, message),) = sample.problems(path)
-    assert word in message
-
-
-def test_a_workbook_of_the_strict_format_is_told(sample: Any, tmp_path: Path) -> None:
-    path = tmp_path / "x.xlsx"
-    content = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
-    path.write_bytes(_spoiled(sample.workbook, "xl/workbook.xml", content))
-    ((_, _, _, message),) = sample.problems(path)
-    assert "另存为" in message
-
-
-def test_a_password_protected_workbook_is_told(sample: Any, tmp_path: Path) -> None:
-    path = tmp_path / "locked.xlsx"
-    with path.open("wb") as out:
-        OOXMLFile(io.BytesIO(sample.workbook.read_bytes())).encrypt("secret", out)
-    with path.open("rb") as file:
-        assert msoffcrypto.OfficeFile(file).is_encrypted()
-    ((_, _, _, message),) = sample.problems(path)
-    assert "密码" in message
-
-
-def test_a_workbook_of_something_else_is_told(sample: Any, tmp_path: Path) -> None:
-    path = tmp_path / "other.xlsx"
-    Workbook().save(path)
-    ((_, _, _, message),) = sample.problems(path)
-    assert "团组、成员、附件" in message
-
-
 def test_an_empty_template_is_told(sample: Any) -> None:
     for sheet in ("团组", "成员", "附件"):
         sample.edit(lambda book, sheet=sheet: book[sheet].delete_rows(2, 300))
     assert sample.problems() == [("团组", "A2", "", "没有填写任何团组")]
-
-
-def test_other_files_and_missing_ones_are_told(sample: Any, tmp_path: Path) -> None:
-    other = tmp_path / "x.csv"
-    other.write_text("a,b", encoding="utf-8")
-    messages = [problem[3] for problem in sample.problems(other, tmp_path / "none.xlsx")]
-    assert messages == ["不支持的输入文件；应为 .xlsx、.json 或 .yaml", "找不到输入文件"]
-
-
-def test_a_file_that_cannot_be_opened_is_told(sample: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Path.open
-
-    def locked(path: Path, *arguments: Any, **options: Any) -> Any:
-        if path.suffix == ".xlsx":
-            raise PermissionError
-        return real(path, *arguments, **options)
-
-    monkeypatch.setattr(Path, "open", locked)
-    assert "关闭" in sample.problems()[0][3]
-
-
-def test_one_file_is_read_once(sample: Any) -> None:
-    assert sample.keys(sample.workbook, sample.workbook) == ["A", "B"]
-
-
-def _same_people_again(sample: Any, account: str | None) -> None:
-    """The sheet 团组 has group B a second time, as C; so has 成员 its one member."""
-
-    def again(book: Any) -> None:
-        for name, last in (("团组", 3), ("成员", 4)):
-            for cell in book[name][last]:
-                book[name].cell(last + 1, cell.column).value = "C" if cell.column == 1 else cell.value
-        book["团组"]["B4"] = account
-
-    sample.edit(again)
-
-
-@pytest.mark.parametrize("account", ["demo-private", None])
-def test_two_groups_of_the_same_people_are_both_held_back(sample: Any, account: str | None) -> None:
-    _same_people_again(sample, account)
-    ((sheet, cell, _, message),) = sample.problems()
-    assert (sheet, cell) == ("团组", "A4")
-    assert "团组 B" in message
-    assert sample.keys() == ["A"]
-
-
-def test_the_same_people_under_two_accounts_are_only_warned_of(sample: Any) -> None:
-    _same_people_again(sample, "demo-soe")
-    assert sample.problems() == []
-    assert [one.cell for one in sample.read().warnings if "相同的成员" in one.message] == ["A4"]
-
-
-def test_the_same_people_in_two_files_are_found_too(sample: Any) -> None:
-    intake = sample.read(sample.workbook, sample.folder / "new_card.json")
-    assert [(Path(one.file).name, one.sheet) for one in intake.problems] == [
-        ("new_card.json", "团组[0]"),
-        ("new_card.json", "团组[1]"),
-    ]
-    assert intake.applications == []
 
 
 def test_doubts_are_warnings_and_stop_nothing(sample: Any) -> None:

@@ -52,6 +52,17 @@ def test_a_row_counts_once_and_names_its_tests(tmp_path: Path) -> None:
     assert ran.stdout.count("test_two") == 1
 
 
+def test_rows_that_only_long_tests_name_are_told_apart(tmp_path: Path) -> None:
+    file = written(
+        tmp_path,
+        "@pytest.mark.manual('L1')\ndef test_one(): pass\n"
+        "@pytest.mark.long\n@pytest.mark.manual('L1', 'L2')\ndef test_two(): pass\n",
+    )
+    said = table(file).stdout.splitlines()
+    assert said[-2].startswith("by the normal suite: 1 of 98")
+    assert said[-1] == "covered 2 of 98"
+
+
 def test_tests_that_do_not_run_cover_nothing(tmp_path: Path) -> None:
     file = written(
         tmp_path,
