@@ -99,3 +99,15 @@ def test_a_channel_that_hangs_and_a_schedule_that_is_always_due_hold_up_nothing(
             assert server.stop() == 0
         over.set()
     assert sorted(_told(services)) == sorted(("to_pay", number) for number in groups)
+
+
+def test_what_the_first_sweep_finds_reaches_a_channel_that_is_known_only_by_the_environment(
+    ywtb: Ywtb, replica: Replica, services: Services
+) -> None:
+    """Without a server: `ywtb sync` by the system's timer, then `ywtb alerts send`."""
+    _settings(ywtb, replica, '[alerts.channels.office]\ntype = "webhook"\n')
+    ywtb.variables |= {"YWTB_ALERT_OFFICE_URL": services.url("webhook"), "YWTB_ALERT_OFFICE_SECRET": SECRET}
+    (group,) = replica.add_groups(ACCOUNT, 1, "待缴费")
+    assert ywtb("sync", "--portal", replica.address, "--account", ACCOUNT).code == 0
+    assert ywtb("alerts", "send", "--json").document["told"] == 1
+    assert _told(services) == [("to_pay", group)]

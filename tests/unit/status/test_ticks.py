@@ -18,6 +18,7 @@ import time_machine
 from loguru import logger
 
 from rpa.cases import Ledger
+from rpa.cli.schedule import _result
 from rpa.profile import PORTAL_TIME
 from rpa.settings import Settings, load_settings
 from rpa.status.schedule import Schedule, load_schedules
@@ -137,6 +138,7 @@ def test_what_a_weekly_schedule_has_missed_is_caught_up_days_later_and_said_so(
     clock.move_to(_at("27 12:00"))
     tick = desk.take(schedule)
     assert tick is not None and tick.due_at == _at("23 09:00") and tick.is_late
+    assert _result(tick).endswith("\n11-27 12:00:00 补做")  # and `ywtb schedule` says so
     assert [line for line in warnings if "11-23 09:00:00 的一次没有按时做，现在补做" in line]
     desk.run(end(desk.ledger, tick, Outcome.COMPLETE))
     assert desk.take(schedule) is None
