@@ -146,7 +146,7 @@ class _Round:
     async def _tell(self, taken: Taken, sender: Sender | SettingsError) -> Delivered:
         try:
             remark = await self._send(taken, sender)
-        except (NotTold, SettingsError) as error:
+        except YwtbError as error:
             return await whole(self._failed(taken, error))
         if remark:
             logger.warning("提醒渠道 {}：{}", self.name, remark)
@@ -156,9 +156,9 @@ class _Round:
     async def _send(self, taken: Taken, sender: Sender | SettingsError) -> str:
         if isinstance(sender, SettingsError):
             raise sender
-        made = compose(self.name, taken.notices, self.now or datetime.now(UTC))
-        message = replace(made, id=taken.id)
         try:
+            made = compose(self.name, taken.notices, self.now or datetime.now(UTC))
+            message = replace(made, id=taken.id)
             async with asyncio.timeout(WHOLE_SENDING.total_seconds()):
                 remarks = [await sender.send(part) for part in parts(message, sender.room)]
         except YwtbError:
