@@ -16,6 +16,9 @@ _HOURS = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 def _checked(text: str) -> str:
     if not _HOURS.fullmatch(text):
         raise ValueError("应写作 22:00-07:00")
+    start, end = _pair(text)
+    if start == end:  # nobody can tell whether that is never or always
+        raise ValueError("时段的起止时间相同")
     return text
 
 
@@ -24,7 +27,7 @@ Hours = Annotated[str, AfterValidator(_checked)]
 
 
 def covers(hours: str | None, now: time) -> bool:
-    """Is this time of the day within the hours? None has no hours, and neither has a pair of equal times."""
+    """Is this time of the day within the hours? None has no hours."""
     if hours is None:
         return False
     start, end = _pair(hours)

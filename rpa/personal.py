@@ -13,7 +13,15 @@ from typing import get_args
 
 from pydantic import BaseModel
 
-__all__ = ["MASK", "Personal", "mask_text", "mask_value", "personal_titles", "personal_values"]
+__all__ = [
+    "MASK",
+    "Personal",
+    "mask_account",
+    "mask_text",
+    "mask_value",
+    "personal_titles",
+    "personal_values",
+]
 
 MASK = "＊＊＊"
 
@@ -45,6 +53,12 @@ def mask_text(text: str, values: Iterable[str] = ()) -> str:
     for value in sorted({value for value in values if len(value) > 1}, key=len, reverse=True):
         text = text.replace(value, MASK)
     return _SHAPES.sub(MASK, text)
+
+
+def mask_account(account: str) -> str:
+    """An account's name for others to read: some sign in by an ID or a mobile number, which is masked, but so that a
+    person still knows which of several accounts it is."""
+    return mask_value(account) if _SHAPES.search(account) else account
 
 
 def personal_titles(model: type[BaseModel]) -> set[str]:

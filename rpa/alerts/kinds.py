@@ -23,3 +23,4 @@ class NoticeKind(StrEnum):
     SWEEP_FAILING = "sweep_failing"  # no complete sweep since
     PORTAL_CHANGED = "portal_changed"  # a page is not what its pack says
     NEEDS_PERSON = "needs_person"  # a case waits for a person
+    CHANNEL_FAILING = "channel_failing"  # another channel of alerts cannot be told, or gave some up

@@ -102,6 +102,7 @@ class EmailChannel(Channel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """The password, when it signs in."""
         return ("password",) if self.user else ()
 
 
@@ -113,6 +114,7 @@ class WebhookChannel(Channel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """The address and, when it is signed, what with."""
         return ("url", "secret") if self.signed else ("url",)
 
 
@@ -123,6 +125,7 @@ class WeComChannel(Channel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """The address, which holds the key."""
         return ("url",)
 
 
@@ -134,6 +137,7 @@ class DingTalkChannel(Channel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """The address and, when it is signed, what with."""
         return ("url", "secret") if self.signed else ("url",)
 
 
@@ -145,6 +149,7 @@ class FeishuChannel(Channel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """The address and, when it is signed, what with."""
         return ("url", "secret") if self.signed else ("url",)
 
 
@@ -155,6 +160,7 @@ class AppriseChannel(Channel):
 
     @property
     def secrets(self) -> tuple[str, ...]:
+        """The address, which holds the key."""
         return ("url",)
 
 
@@ -172,12 +178,13 @@ class Reminders(_Table):
         default=(6, 3, 1), title="证件到期前几个月提醒"
     )
     failing_hours: float = Field(default=24.0, ge=0, le=8760, title="多少小时没有完整读取即提醒")
+    channel_hours: float = Field(default=6.0, ge=0, le=8760, title="一个渠道多少小时送不到即告诉其他渠道")
 
 
 class Alerts(_Table):
     """All of ``[alerts]``."""
 
-    give_up_days: float = Field(default=7.0, gt=0, le=365, title="送不到时重试的天数")
+    give_up_days: float = Field(default=30.0, gt=0, le=365, title="送不到时重试的天数")
     reminders: Reminders = Reminders()
     channels: dict[str, AnyChannel] = Field(default_factory=dict, title="渠道")
 

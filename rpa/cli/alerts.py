@@ -41,7 +41,7 @@ def add(
 
     from rpa.alerts.secrets import TITLES, AlertSecrets
     from rpa.cli.office import Office
-    from rpa.status.channels import begin
+    from rpa.status.outbox import enlist
     from rpa.status.telling import sender_of
 
     started, channel = _open(name, as_json=as_json)
@@ -55,7 +55,7 @@ def add(
     for which, secret in given.items():
         AlertSecrets().keep(name, which, secret)
     with Office.open(started) as office:
-        office.do(begin(office.ledger, name, channel))
+        office.do(enlist(office.ledger, started.settings.alerts))
     started.out.show(
         {"channel": name, "saved": list(given)},
         f"已保存提醒渠道 {name}；请用 ywtb alerts test {name} 试发一条。",
@@ -129,14 +129,22 @@ def send(as_json: AsJson = False) -> int:
     """现在检查并发送到期的提醒；ywtb serve 会自己这样做，用系统的计划任务运行 ywtb sync 时请在其后运行本命令。"""
     from rpa.cli.office import Office
     from rpa.cli.started import start
+    from rpa.errors import SettingsError
     from rpa.status.outbox import Delivered, deliver
     from rpa.status.reminders import remind
+    from rpa.status.schedule import load_schedules
 
     started = start(as_json=as_json)
     alerts = started.settings.alerts
 
+    try:
+        schedules = load_schedules(started.settings)
+    except SettingsError as error:  # they are the server's; what is to be told is told all the same
+        started.out.complain(str(error))
+        schedules = []
+
     async def work(office: Office) -> Delivered:
-        await remind(office.ledger, alerts)
+        await remind(office.ledger, alerts, watched=await office.watched_by(schedules))
         return await deliver(office.ledger, alerts)
 
     with Office.open(started) as office:

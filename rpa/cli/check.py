@@ -31,6 +31,7 @@ def check(
     """检查申报数据，列出全部错误及其位置；不打开浏览器，不访问网站。"""
     from rpa.cli.drawing import problem_tables
     from rpa.cli.inputs import read_inputs
+    from rpa.cli.progress import is_watched
     from rpa.cli.started import start
     from rpa.errors import SettingsError
     from rpa.intake import refuse_other_names
@@ -40,6 +41,8 @@ def check(
     started = start(as_json=as_json)
     if annotate is not None:
         refuse_other_names(files[0], annotate)
+    if is_watched():  # many thousand rows take their time
+        started.out.say(f"正在检查 {len(files)} 个文件……")
     inputs = read_inputs(started, files, portal=portal, to_file=False)
     good = len(inputs.intake.applications)
     codes = [ExitCode.DONE if inputs.intake.ok else ExitCode.INPUT_REFUSED]

@@ -29,6 +29,8 @@ from rpa.vault import Vault, open_vault
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from rpa.status.schedule import Schedule
+
 __all__ = ["Office", "Passwords"]
 
 _Answer = TypeVar("_Answer")
@@ -105,6 +107,19 @@ class Office:
         cases = await self.ledger.list(portal=profile.name)
         named = Accounts(profile, self.started.settings.home).names()
         return sorted({*named, *(case.account for case in cases)})
+
+    async def accounts_to_read(self, schedule: Schedule) -> list[str]:
+        """Those that a schedule names, or all of its portal."""
+        said = schedule.rule.accounts
+        return list(said) if said != "all" else await self.accounts_of(schedule.profile)
+
+    async def watched_by(self, schedules: Sequence[Schedule]) -> dict[tuple[str, str], list[Schedule]]:
+        """The accounts that these schedules read, by portal and name, each with those of them that do."""
+        watched: dict[tuple[str, str], list[Schedule]] = {}
+        for schedule in schedules:
+            for account in await self.accounts_to_read(schedule):
+                watched.setdefault((schedule.profile.name, account), []).append(schedule)
+        return watched
 
     async def run(
         self,

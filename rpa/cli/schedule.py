@@ -24,7 +24,7 @@ _UNITS = ((86400, "天"), (3600, "小时"), (60, "分钟"), (1, "秒"))
 
 
 def schedule(as_json: AsJson = False) -> int:
-    """查看 [schedules] 中的计划：接下来五次的时间（北京时间）、上一次的结果，以及正在运行的 ywtb serve。"""
+    r"""查看 \[schedules] 中的计划：接下来五次的时间（北京时间）、上一次的结果，以及正在运行的 ywtb serve。"""
     from rpa.cli.office import Office
     from rpa.cli.started import start
     from rpa.status.schedule import load_schedules
@@ -67,6 +67,7 @@ def _document(schedule: Schedule, runs: Sequence[datetime], last: Tick | None) -
             "server": last.owner,
             "begun_at": last.taken_at.isoformat(),
             "ended_at": last.ended_at and last.ended_at.isoformat(),
+            "caught_up": last.is_late,
             "outcome": last.outcome,
         },
     }
@@ -126,7 +127,8 @@ def _span(start: time, end: time) -> str:
 
 
 def _result(tick: Tick) -> str:
-    return tick.outcome.meaning if tick.outcome else "正在进行，或已中断"
+    said = tick.outcome.meaning if tick.outcome else "正在进行，或已中断"
+    return f"{said}\n{_moment(tick.taken_at)} 补做" if tick.is_late else said
 
 
 def _moment(moment: datetime) -> str:

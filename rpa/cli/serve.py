@@ -11,7 +11,7 @@ __all__ = ["serve"]
 
 
 def serve(headed: Headed = None, as_json: AsJson = False) -> int:
-    """常驻运行：按 [schedules] 的计划读取“我的办件”，继续可以办理的办件，发送提醒；按 Ctrl-C 结束。"""
+    r"""常驻运行：按 \[schedules] 的计划读取“我的办件”，继续可以办理的办件，发送提醒；按 Ctrl-C 结束。"""
     from rpa.cli.office import Office
     from rpa.cli.service import Service
     from rpa.cli.started import start

@@ -1,6 +1,7 @@
 """What ``ywtb serve`` does until it is stopped: sweeps at their ticks, cases that can go on, alerts, and a sign of life.
 
-Four parts run side by side, and trouble in one stops none of the others. Each waits until its own next thing is due,
+Its parts run side by side, and trouble in one stops none of the others: a channel of alerts that does not answer holds
+up no other channel, and a schedule whose sweeps fail no other schedule. Each waits until its own next thing is due,
 never longer than `LONGEST_WAIT` by the clock on the wall: a machine that was asleep is noticed that soon. Between two
 pieces of work there is no browser.
 """
@@ -11,6 +12,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from loguru import logger
@@ -18,11 +20,14 @@ from loguru import logger
 from rpa.cases import Case, CaseState, LedgerError
 from rpa.cases.due import DueCases
 from rpa.cases.sign_ins import new_owner
+from rpa.cases.trouble import as_ours
 from rpa.cli.exit_codes import ExitCode, of_case
 from rpa.doctor.kept import verdict
 from rpa.errors import YwtbError
 from rpa.profile import PORTAL_TIME, Profile
-from rpa.status.outbox import deliver
+from rpa.status.failed import failed_before
+from rpa.status.outbox import deliver_to, enlist
+from rpa.status.prune import prune
 from rpa.status.reminders import remind
 from rpa.status.schedule import Schedule
 from rpa.status.servers import BEAT_SECONDS, beat, leave
@@ -50,6 +55,7 @@ _FILES = frozenset(
 
 _LOOK_FOR_CASES = 10.0  # seconds between two looks for new cases and scans
 _REMIND = timedelta(hours=1)
+_TIDY = timedelta(days=1)
 _AFTER_TROUBLE = 60.0
 _WAIT_FOR_ACCOUNT = 900.0  # seconds: a sweep or a case lets the other one of the same account end first
 
@@ -66,8 +72,10 @@ class Service:
         self._cases = DueCases(office.ledger, elsewhere=not self._settings.ledger_url.startswith("sqlite"))
         self._at_work: set[tuple[str, str]] = set()
         self._places = asyncio.Semaphore(office.at_once())
-        self._news = asyncio.Event()
-        self._reminded_at = datetime.min.replace(tzinfo=UTC)
+        self._work_done = asyncio.Event()
+        self._news = {name: asyncio.Event() for name in self._settings.alerts.channels}
+        self._reminded_at = self._tidied_at = datetime.min.replace(tzinfo=UTC)
+        self._has_caught_up = False
         self._unknown: set[str] = set()
         self._unsafe: dict[str, datetime] = {}
         self._has_looked_back = False
@@ -77,12 +85,18 @@ class Service:
         started_at = datetime.now(UTC)
         await self._office.browser()  # missing programs are installed now, not at night
         await beat(self._ledger, self.owner, started_at)
+        await enlist(
+            self._ledger, self._settings.alerts
+        )  # a new channel is told all that is found from now on
         logger.info("服务已启动：{} 个计划（{}）", len(self._schedules), self.owner)
         try:
             async with asyncio.TaskGroup() as tasks:
                 tasks.create_task(self._keep_on(lambda: self._beat(started_at)))
                 tasks.create_task(self._keep_on(self._sweep_what_is_due))
-                tasks.create_task(self._keep_on(self._tell, self._news))
+                tasks.create_task(self._keep_on(self._remind, self._work_done))
+                for name, news in self._news.items():
+                    tasks.create_task(self._keep_on(partial(self._tell, name), news))
+                tasks.create_task(self._keep_on(self._tidy))
                 tasks.create_task(self._work_on_cases(tasks))
         finally:
             with suppress(YwtbError):  # a ledger that is gone: the others see it by the silence
@@ -92,15 +106,19 @@ class Service:
     async def _keep_on(self, step: Callable[[], Awaitable[float]], news: asyncio.Event | None = None) -> None:
         """Step after step, each saying in how many seconds the next is due; `news` bring it forward."""
         while True:
-            try:
-                seconds = await step()
-            except YwtbError as error:
-                logger.error("{}", error)
-                seconds = _AFTER_TROUBLE if not isinstance(error, LedgerError) else LONGEST_WAIT
-            except Exception:
-                logger.exception("服务的一个部分出错，{:.0f} 秒后继续", _AFTER_TROUBLE)
-                seconds = _AFTER_TROUBLE
+            seconds = await self._guarded(step)
             await _rest(min(max(seconds, 0.0), LONGEST_WAIT), news)
+
+    async def _guarded(self, step: Callable[[], Awaitable[float]]) -> float:
+        """One step; trouble in it is told, and what is returned is when to try again."""
+        try:
+            return await step()
+        except YwtbError as error:
+            logger.error("{}", error)
+            return _AFTER_TROUBLE if not isinstance(error, LedgerError) else LONGEST_WAIT
+        except Exception:
+            logger.exception("服务的一个部分出错，{:.0f} 秒后继续", _AFTER_TROUBLE)
+            return _AFTER_TROUBLE
 
     async def _beat(self, started_at: datetime) -> float:
         await beat(self._ledger, self.owner, started_at)
@@ -109,24 +127,28 @@ class Service:
     # --- sweeps -----------------------------------------------------------------------------------------------------
 
     async def _sweep_what_is_due(self) -> float:
-        """Every schedule's tick that is due, one after the other; then the seconds until the next one."""
-        waits = [LONGEST_WAIT]
-        for schedule in self._schedules:
-            looked = await take(self._ledger, schedule, self.owner)
-            if looked.tick is not None:
-                await self._sweep(schedule, looked.tick)
-                return 0.0
-            if following := schedule.next_after(looked.now):
-                waits.append((following - looked.now).total_seconds())
-        return min(waits)
+        """Every schedule has its turn, one after the other, however long those before it took and however they ended."""
+        waits = [await self._guarded(partial(self._sweep_if_due, schedule)) for schedule in self._schedules]
+        if not self._has_caught_up:
+            self._has_caught_up = True
+            self._work_done.set()
+        return min([LONGEST_WAIT, *waits])
+
+    async def _sweep_if_due(self, schedule: Schedule) -> float:
+        """The schedule's tick, if one is due; then the seconds until the next one."""
+        looked = await take(self._ledger, schedule, self.owner)
+        if looked.tick is not None:
+            await self._sweep(schedule, looked.tick)
+            return 0.0
+        following = schedule.next_after(looked.now)
+        return (following - looked.now).total_seconds() if following else LONGEST_WAIT
 
     async def _sweep(self, schedule: Schedule, tick: Tick) -> None:
-        profile = schedule.profile
-        said = schedule.rule.accounts
-        accounts = list(said) if said != "all" else await self._office.accounts_of(profile)
-        logger.info("计划 {}：开始读取 {} 个账号的“我的办件”", schedule.name, len(accounts))
-        outcome = Outcome.FAILED
+        profile, accounts = schedule.profile, []
+        outcome, started_at = Outcome.FAILED, datetime.now(UTC)
         try:
+            accounts = await self._office.accounts_to_read(schedule)
+            logger.info("计划 {}：开始读取 {} 个账号的“我的办件”", schedule.name, len(accounts))
             passwords = await self._office.kept_passwords(profile.name, accounts)
             keeper = await self._office.browser()
             async with keeper.in_use():
@@ -140,10 +162,13 @@ class Service:
                 )
             outcome = _outcome(swept)
             logger.info("计划 {}：{}，{} 处变化", schedule.name, outcome.meaning, _changes(swept))
+        except Exception as error:  # before any account had its turn: each was not read, and why
+            await failed_before(self._ledger, profile.name, accounts, started_at, as_ours(error))
+            raise
         finally:
             if not _is_cancelled():  # a server that stops leaves its tick to the next one
                 await end(self._ledger, tick, outcome)
-            self._news.set()
+            self._ring()
 
     # --- cases ------------------------------------------------------------------------------------------------------
 
@@ -234,20 +259,48 @@ class Service:
             logger.exception("账号 {} 的办件没有办完", account)
         finally:
             self._at_work.discard(which)
-            self._news.set()
+            self._ring()
 
     # --- alerts -----------------------------------------------------------------------------------------------------
 
-    async def _tell(self) -> float:
-        """Send what is due; every so often remind of what does not move."""
+    def _ring(self) -> None:
+        """Something was done: there may be something to tell, and to be reminded of."""
+        self._work_done.set()
+        for news in self._news.values():
+            news.set()
+
+    async def _remind(self) -> float:
+        """Write what somebody is to be reminded of: after each piece of work, and every so often."""
         now = datetime.now(UTC)
-        if not timedelta() <= now - self._reminded_at < _REMIND:  # also when the clock was set back
-            await remind(self._ledger, self._settings.alerts)
+        is_time = not timedelta() <= now - self._reminded_at < _REMIND  # also when the clock was set back
+        if not is_time and not self._work_done.is_set():
+            return LONGEST_WAIT
+        self._work_done.clear()
+        # what was missed while no server ran is caught up before anybody is told that it was not read
+        watched = await self._office.watched_by(self._schedules) if self._has_caught_up else None
+        kept = await remind(self._ledger, self._settings.alerts, watched=watched, documents=is_time)
+        if is_time:
             self._reminded_at = now
-        done = await deliver(self._ledger, self._settings.alerts)
+        if kept:
+            for news in self._news.values():
+                news.set()
+        return LONGEST_WAIT
+
+    async def _tell(self, channel: str) -> float:
+        """Send what is due to one channel."""
+        self._news[channel].clear()
+        done = await deliver_to(self._ledger, self._settings.alerts, channel)
         if done.next_due is None:
             return LONGEST_WAIT
-        return max(1.0, (done.next_due - now).total_seconds())
+        return max(1.0, (done.next_due - datetime.now(UTC)).total_seconds())
+
+    async def _tidy(self) -> float:
+        """Once a day: away with what nobody asks for any more."""
+        now = datetime.now(UTC)
+        if not timedelta() <= now - self._tidied_at < _TIDY:
+            await prune(self._ledger)
+            self._tidied_at = now
+        return LONGEST_WAIT
 
 
 async def _rest(seconds: float, news: asyncio.Event | None) -> None:
@@ -257,7 +310,6 @@ async def _rest(seconds: float, news: asyncio.Event | None) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await news.wait()
-    news.clear()
 
 
 def _is_cancelled() -> bool:

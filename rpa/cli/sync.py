@@ -57,6 +57,7 @@ def swept_accounts(
     office: Office, portal: str, accounts: Sequence[str], *, full: bool = False
 ) -> list[Swept]:
     """我的办件 of these accounts."""
+    from rpa.status.outbox import enlist
     from rpa.status.sweep import sweep
 
     passwords = office.passwords((portal, account) for account in accounts)
@@ -65,6 +66,8 @@ def swept_accounts(
         office.started.out.say(f"正在读取 {account} 的“我的办件”……")
 
     async def look() -> list[Swept]:
+        # a new channel is told what this sweep finds, although only the next program sends it
+        await enlist(office.ledger, office.started.settings.alerts)
         sign_ins = await office.sign_ins(office.profile(portal), passwords)
         return await sweep(
             sign_ins,

@@ -8,22 +8,12 @@ from uuid import uuid4
 from rpa.alerts import AnyChannel
 from rpa.alerts.secrets import AlertSecrets
 from rpa.cases import Ledger
-from rpa.cases.database import clock, whole
+from rpa.cases.database import whole
 from rpa.status import deliveries
 from rpa.status.deliveries import Record
 from rpa.status.telling import Message, NotTold, sender_of
 
-__all__ = ["begin", "forget", "look", "try_out"]
-
-
-async def begin(ledger: Ledger, name: str, channel: AnyChannel) -> None:
-    """From now on the channel is told what happens."""
-
-    async def write() -> None:
-        async with ledger.writing() as connection:
-            await deliveries.plan(connection, name, channel, await clock(connection))
-
-    await whole(write())
+__all__ = ["forget", "look", "try_out"]
 
 
 async def try_out(name: str, channel: AnyChannel, secrets: AlertSecrets) -> str:

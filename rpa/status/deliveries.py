@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, insert, not_, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.alerts import Channel, NoticeKind
-from rpa.status.notices import Notice
+from rpa.status.notices import Notice, about_channel
 from rpa.status.tables import channels, deliveries, notices
 from rpa.status.telling.hours import due
 
@@ -62,9 +62,12 @@ class Record:
     error: str | None
 
 
-async def plan(connection: AsyncConnection, name: str, channel: Channel, now: datetime) -> None:
+async def plan(
+    connection: AsyncConnection, name: str, channel: Channel, now: datetime, oldest: datetime
+) -> None:
     """Give the channel its rows for what is new. A channel that was never seen before is told nothing that is old.
 
+    Nor is one that was away for long told what is older than `oldest`; and nobody that he himself cannot be told.
     Within a writing transaction of its own.
     """
     newest = select(func.coalesce(func.max(notices.c.seq), 0))
@@ -81,7 +84,12 @@ async def plan(connection: AsyncConnection, name: str, channel: Channel, now: da
     if known is None:
         await connection.execute(insert(channels).values(name=name, added_at=now, seen=last, failures=0))
         return
-    wanted = and_(notices.c.seq > known.seen, notices.c.kind.in_(sorted(channel.kinds)))
+    wanted = and_(
+        notices.c.seq > known.seen,
+        notices.c.kind.in_(sorted(channel.kinds)),
+        notices.c.at > oldest,
+        not_(notices.c.key.startswith(about_channel(name), autoescape=True)),
+    )
     new = await connection.execute(select(notices.c.seq, notices.c.at).where(wanted))
     rows = [
         {

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from rpa.alerts.kinds import NoticeKind
 from rpa.status.tables import notices
 
-__all__ = ["Notice", "NoticeKind", "add_notices"]
+__all__ = ["Notice", "NoticeKind", "about_channel", "add_notices"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,11 @@ class Notice:
     group_no: str | None = None
     case_id: str | None = None
     detail: Mapping[str, str] = field(default_factory=dict)
+
+
+def about_channel(name: str) -> str:
+    """How the keys of all notices about a channel of alerts begin."""
+    return f"{NoticeKind.CHANNEL_FAILING}:{name}:"
 
 
 async def add_notices(connection: AsyncConnection, told: Iterable[Notice]) -> int:

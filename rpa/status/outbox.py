@@ -24,13 +24,19 @@ from rpa.status import deliveries
 from rpa.status.deliveries import Taken
 from rpa.status.notices import Notice
 from rpa.status.telling import NotTold, Sender, compose, fitting, parts, sender_of
+from rpa.status.telling.aside import aside
 from rpa.status.telling.hours import opens
 
-__all__ = ["Delivered", "deliver", "gap"]
+__all__ = ["WHOLE_SENDING", "Delivered", "deliver", "deliver_to", "enlist", "gap"]
+
+#: However long a service takes for a message, all its parts together: then it has not been told. Shorter than the
+#: lease, so that nobody else sends it meanwhile.
+WHOLE_SENDING = timedelta(minutes=4)
 
 _FIRST, _FACTOR, _LONGEST = timedelta(seconds=30), 3, timedelta(hours=1)
 _LEAST_ATTEMPTS = 10  # before a message is given up: the horizon may pass while the program is not running
 _MINUTE = timedelta(minutes=1)
+_KEYRING = 60.0  # seconds that the system's keyring may take
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,25 +71,46 @@ def gap(attempts: int) -> timedelta:
     return min(_LONGEST, _FIRST * int(_FACTOR ** min(attempts - 1, 10)))
 
 
+async def enlist(ledger: Ledger, alerts: Alerts, *, now: datetime | None = None) -> None:
+    """From now on every channel of the settings is told what happens. Raises :class:`~rpa.cases.errors.LedgerError`.
+
+    Call it before anything is written that somebody is to be told: what was there before is old to a new channel.
+    """
+    secrets = AlertSecrets()
+    for name in alerts.channels:
+        await whole(_round(ledger, alerts, name, secrets, now).plan())
+
+
 async def deliver(
     ledger: Ledger, alerts: Alerts, *, now: datetime | None = None, secrets: AlertSecrets | None = None
 ) -> Delivered:
     """Tell every channel what is due, all channels at once. Raises :class:`~rpa.cases.errors.LedgerError`.
 
-    `now` is for tests; otherwise it is the ledger's clock. Call it after each sweep, when `next_due` has come, and once
-    when a server starts: from then on a new channel is told what happens.
+    `now` is for tests; otherwise it is the ledger's clock.
     """
-    secrets = secrets or AlertSecrets()
-    rounds = [
-        _Round(ledger, name, channel, secrets, timedelta(days=alerts.give_up_days), now).run()
-        for name, channel in alerts.channels.items()
-    ]
+    rounds = [deliver_to(ledger, alerts, name, now=now, secrets=secrets) for name in alerts.channels]
     done = Delivered()
     for one in await asyncio.gather(*rounds, return_exceptions=True):
         if isinstance(one, BaseException):
             raise one
         done += one
     return done
+
+
+async def deliver_to(
+    ledger: Ledger,
+    alerts: Alerts,
+    name: str,
+    *,
+    now: datetime | None = None,
+    secrets: AlertSecrets | None = None,
+) -> Delivered:
+    """Tell one channel what is due to it. Call it after each sweep, and when `next_due` has come."""
+    return await _round(ledger, alerts, name, secrets or AlertSecrets(), now).run()
+
+
+def _round(ledger: Ledger, alerts: Alerts, name: str, secrets: AlertSecrets, now: datetime | None) -> _Round:
+    return _Round(ledger, name, alerts.channels[name], secrets, timedelta(days=alerts.give_up_days), now)
 
 
 @dataclass
@@ -100,7 +127,7 @@ class _Round:
     async def run(self) -> Delivered:
         """Plan what is new, tell what is due until nothing is, something fails, or the service had its share."""
         done = Delivered()
-        now = await whole(self._plan())
+        now = await whole(self.plan())
         sent = 0
         while opens(self.channel, now) <= now:
             taken, sender = await self._take()
@@ -119,7 +146,7 @@ class _Round:
     async def _tell(self, taken: Taken, sender: Sender | SettingsError) -> Delivered:
         try:
             remark = await self._send(taken, sender)
-        except (NotTold, SettingsError) as error:
+        except YwtbError as error:
             return await whole(self._failed(taken, error))
         if remark:
             logger.warning("提醒渠道 {}：{}", self.name, remark)
@@ -129,9 +156,18 @@ class _Round:
     async def _send(self, taken: Taken, sender: Sender | SettingsError) -> str:
         if isinstance(sender, SettingsError):
             raise sender
-        made = compose(self.name, taken.notices, self.now or datetime.now(UTC))
-        message = replace(made, id=taken.id)
-        remarks = [await sender.send(part) for part in parts(message, sender.room)]
+        try:
+            made = compose(self.name, taken.notices, self.now or datetime.now(UTC))
+            message = replace(made, id=taken.id)
+            async with asyncio.timeout(WHOLE_SENDING.total_seconds()):
+                remarks = [await sender.send(part) for part in parts(message, sender.room)]
+        except YwtbError:
+            raise
+        except TimeoutError:
+            raise NotTold("对方没有在时限内收下") from None
+        except Exception as error:  # whatever it was, this message has not been told, and is tried again
+            logger.opt(exception=error).debug("提醒渠道 {}：发送时出错", self.name)
+            raise NotTold(f"发送时出错（{type(error).__name__}）") from None
         return "；".join(filter(None, remarks))
 
     def _sender(self) -> Sender | SettingsError:
@@ -140,8 +176,18 @@ class _Round:
         except SettingsError as error:  # told like any other failure: the outbox keeps what it could not tell
             return error
 
+    async def _at_hand(self) -> Sender | SettingsError:
+        """The sender, or why there is none. A keyring may take its time, or wait for a person who is not there."""
+        try:
+            async with asyncio.timeout(_KEYRING):
+                return await aside(self._sender)
+        except TimeoutError:
+            return SettingsError(
+                "系统的密码库没有应答", where=self.name, advice="请解锁密码库，或改用环境变量"
+            )
+
     async def _take(self) -> tuple[Taken | None, Sender | SettingsError]:
-        sender = await asyncio.to_thread(self._sender)  # a keyring may take its time
+        sender = await self._at_hand()
         room = 0 if isinstance(sender, SettingsError) else sender.room
 
         def make_up(notices: Sequence[Notice]) -> tuple[int, str]:
@@ -154,9 +200,10 @@ class _Round:
 
         return await whole(take()), sender
 
-    async def _plan(self) -> datetime:
+    async def plan(self) -> datetime:
+        """Give the channel its share of what is new; what is too old to be told is passed over."""
         async with self._writing() as (connection, now):
-            await deliveries.plan(connection, self.name, self.channel, now)
+            await deliveries.plan(connection, self.name, self.channel, now, now - self.horizon)
             return now
 
     async def _told(self, taken: Taken, remark: str) -> None:

@@ -5,7 +5,7 @@ Each is told once: its key says which period of standing still, of failing or of
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -19,29 +19,48 @@ from rpa.cases.tables import cases, events
 from rpa.profile import PORTAL_TIME
 from rpa.screen import StateKind
 from rpa.status.expiring import expiring
+from rpa.status.failing_channels import failing_channels
 from rpa.status.notices import Notice, NoticeKind, add_notices
-from rpa.status.tables import groups, history, notices, sweeps
+from rpa.status.outbox import enlist
+from rpa.status.schedule import Schedule
+from rpa.status.tables import groups, history, notices, sweeps, ticks
 
-__all__ = ["remind"]
+__all__ = ["Watched", "remind"]
 
 #: In these a group may stay: nobody waits for the office.
 _AT_REST = frozenset({StateKind.DRAFT, StateKind.MAILED, *(kind for kind in StateKind if kind.is_final)})
 _AGAIN = ":again"
 
 
-async def remind(ledger: Ledger, alerts: Alerts, *, now: datetime | None = None) -> int:
+#: The accounts that somebody means to be read, by portal and name, with the schedules that do.
+Watched = Mapping[tuple[str, str], Sequence[Schedule]]
+
+
+async def remind(
+    ledger: Ledger,
+    alerts: Alerts,
+    *,
+    watched: Watched | None = None,
+    documents: bool = True,
+    now: datetime | None = None,
+) -> int:
     """Write what somebody is to be reminded of; how many notices that were. Raises the ledger's errors.
 
-    It reads every case that has a passport: once an hour is often enough. `now` is for tests.
+    Of a `watched` account it is also told that it is not read any more. With `documents` every case that has a passport
+    is read: once an hour is often enough. `now` is for tests.
     """
+    await enlist(ledger, alerts, now=now)  # a new channel is told of what is found now
 
     async def read() -> tuple[datetime, list[Notice]]:
         async with ledger.reading() as connection:
             moment = now or await clock(connection)
-            return moment, [one async for one in _Reminders(ledger, alerts, moment).found(connection)]
+            reminders = _Reminders(ledger, alerts, moment, watched or {})
+            return moment, [one async for one in reminders.found(connection)]
 
     moment, found = await whole(read())
     kept = await _keep(ledger, found)  # before what must be decrypted: a wrong key stops that and not these
+    if not documents:
+        return kept
     return kept + await _keep(ledger, await expiring(ledger, alerts.reminders.expiring_months, moment))
 
 
@@ -54,15 +73,18 @@ async def _keep(ledger: Ledger, found: list[Notice]) -> int:
 
 
 class _Reminders:
-    def __init__(self, ledger: Ledger, alerts: Alerts, now: datetime) -> None:
+    def __init__(self, ledger: Ledger, alerts: Alerts, now: datetime, watched: Watched) -> None:
         self._ledger = ledger
+        self._alerts = alerts
         self._settings = alerts.reminders
         self._now = now
+        self._watched = watched
 
     async def found(self, connection: AsyncConnection) -> AsyncIterator[Notice]:
         """Everything but what runs out."""
-        accounts = await connection.execute(select(sweeps.c.portal, sweeps.c.account).distinct())
-        for portal, account in accounts.all():
+        found = await connection.execute(select(sweeps.c.portal, sweeps.c.account).distinct())
+        swept = [(row.portal, row.account) for row in found]
+        for portal, account in dict.fromkeys((*swept, *self._watched)):
             last = await _newest(connection, portal, account, complete=True)
             if last is not None and self._settings.stalled_days:
                 async for notice in self._stalled(connection, last):
@@ -72,6 +94,8 @@ class _Reminders:
             ):
                 yield one
         async for notice in self._waiting(connection):
+            yield notice
+        async for notice in failing_channels(connection, self._alerts, self._now):
             yield notice
 
     async def _stalled(self, connection: AsyncConnection, last: Row[Any]) -> AsyncIterator[Notice]:
@@ -112,16 +136,27 @@ class _Reminders:
     ) -> Notice | None:
         """Sweeps that have proved nothing for so many hours, or that do again after somebody was told so."""
         newest = await _newest(connection, portal, account)
-        assert newest is not None
-        if newest.complete:
-            return await self._works_again(connection, newest)
-        since = last.ended_at if last else await _first(connection, portal, account)
-        if newest.ended_at - since < timedelta(hours=self._settings.failing_hours):
+        schedules = self._watched.get((portal, account), ())
+        since = last.ended_at if last else await _first(connection, portal, account, schedules)
+        if since is None:
             return None
-        why = (newest.error or {}).get("message") or "列表不完整"
+        patience = timedelta(hours=self._settings.failing_hours)
+        if newest is None or newest.complete:
+            if not self._is_late(schedules, since, patience):
+                return await self._works_again(connection, newest) if newest else None
+            why = "没有按计划读取"
+        elif newest.ended_at - since < patience and not self._is_late(schedules, since, patience):
+            return None
+        else:
+            why = (newest.error or {}).get("message") or "列表不完整"
         detail = {"since": since.isoformat(), "error": why}
         key = self._key(NoticeKind.SWEEP_FAILING, portal, account, since.isoformat())
         return Notice(key, NoticeKind.SWEEP_FAILING, portal, account, self._now, detail=detail)
+
+    def _is_late(self, schedules: Sequence[Schedule], since: datetime, patience: timedelta) -> bool:
+        """Whether the first reading that was due after `since` should have come so long ago."""
+        dues = [due for one in schedules if (due := one.next_after(since)) is not None]
+        return bool(dues) and self._now - min(dues) >= patience
 
     async def _works_again(self, connection: AsyncConnection, newest: Row[Any]) -> Notice | None:
         mine = and_(
@@ -182,12 +217,20 @@ async def _newest(
     return row
 
 
-async def _first(connection: AsyncConnection, portal: str, account: str) -> datetime:
-    query = select(func.min(sweeps.c.started_at)).where(
-        sweeps.c.portal == portal, sweeps.c.account == account
-    )
-    moment: datetime = (await connection.execute(query)).scalar_one()
-    return moment
+async def _first(
+    connection: AsyncConnection, portal: str, account: str, schedules: Sequence[Schedule]
+) -> datetime | None:
+    """Since when the account was to be read: its first sweep, or when the first of its schedules became known."""
+    mine = and_(sweeps.c.portal == portal, sweeps.c.account == account)
+    known = ticks.c.schedule.in_([one.name for one in schedules])
+    for query in (
+        select(func.min(sweeps.c.started_at)).where(mine),
+        select(func.min(ticks.c.due_at)).where(known),
+    ):
+        moment: datetime | None = await connection.scalar(query)
+        if moment is not None:
+            return moment
+    return None
 
 
 def _day(moment: datetime) -> date:

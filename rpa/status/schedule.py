@@ -19,6 +19,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from itertools import takewhile
 from typing import Annotated, Any, Literal, Self
 
 from apscheduler.triggers.base import BaseTrigger
@@ -33,7 +34,7 @@ from rpa.status.workdays import is_working_day
 
 __all__ = ["MISFIRE_GRACE", "Rule", "Schedule", "load_schedules"]
 
-#: A tick that was missed longer ago than this is not caught up.
+#: Ticks that were missed longer ago than this are not counted one by one when there is a newer one.
 MISFIRE_GRACE = timedelta(hours=72)
 
 _FIRST_MONDAY = datetime(2000, 1, 3, tzinfo=PORTAL_TIME)
@@ -148,13 +149,18 @@ class Schedule:
             moment = due
 
     def due_between(self, after: datetime, until: datetime) -> list[datetime]:
-        """The times it was due after one moment and until another; those beyond the grace are left out."""
-        due = []
-        for moment in self.runs_after(max(after, until - MISFIRE_GRACE)):
-            if moment > until:
-                break
-            due.append(moment)
-        return due
+        """The times it was due after one moment and until another.
+
+        Those that lie beyond the grace are left out, but never the newest: what a weekly schedule has missed is caught
+        up however long nobody was there to do it.
+        """
+        reach = MISFIRE_GRACE
+        while True:
+            start = max(after, until - reach)
+            due = list(takewhile(lambda moment: moment <= until, self.runs_after(start)))
+            if due or start == after:
+                return due
+            reach *= 4  # so that a year of minutes need not be counted to find its last
 
     def _next_opening(self, closed: datetime) -> datetime:
         """The first moment after a closed one at which it may be open again, or a little earlier."""

@@ -7,19 +7,21 @@ The `detail` of a notice, by kind; each is text, and what is not there is not to
 - ``returned``: ``opinion``; ``unknown_state``: ``word``; ``stalled``: ``days``; ``expiring``: ``what``, ``months`` (0: run out), ``member``, ``key``,
   or of a card ``card`` (its number, masked) and ``ends``;
 - ``sweep_failing``: ``since``, ``error``, ``works_again``; ``portal_changed``: ``where``, ``message``;
-- ``needs_person``: ``key``, ``error``, ``advice``.
+- ``needs_person``: ``key``, ``error``, ``advice``;
+- ``channel_failing``: ``channel``, ``since``, ``error``; ``works_again``; or ``given_up``, the days for which it was tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from rpa.alerts import NoticeKind
 from rpa.errors import SettingsError
 from rpa.flow import flow
 from rpa.logs import masked
+from rpa.personal import mask_account
 from rpa.profile import PORTAL_TIME
 from rpa.status.notices import Notice
 
@@ -38,6 +40,7 @@ KIND_TITLES: Mapping[NoticeKind, str] = {
     NoticeKind.SWEEP_FAILING: "读取“我的办件”失败",
     NoticeKind.PORTAL_CHANGED: "网站页面有变",
     NoticeKind.NEEDS_PERSON: "办件需要人工处理",
+    NoticeKind.CHANNEL_FAILING: "提醒渠道送不到",
 }
 
 _TITLE = 80  # characters; what it says stands below it as well, whole
@@ -60,6 +63,8 @@ class Words:
 
 def words(notice: Notice) -> Words:
     """What a channel tells of a notice. Free text of the portal and of errors is masked once more."""
+    # an account may be somebody's telephone number
+    notice = replace(notice, account=mask_account(notice.account))
     detail = {name: masked(str(text)) for name, text in notice.detail.items()}
     title, facts, advice = _TOLD[notice.kind](notice, detail)
     shown = [
@@ -162,6 +167,17 @@ def _needs_person(notice: Notice, detail: Mapping[str, str]) -> _Told:
     return f"{notice.case_id}", facts, advice
 
 
+def _channel_failing(notice: Notice, detail: Mapping[str, str]) -> _Told:
+    name = detail.get("channel", "")
+    if detail.get("works_again"):
+        return f"{name} 已恢复", [("此前自", _since(detail))], "不需要处理"
+    if days := detail.get("given_up"):
+        advice = f"请用 ywtb alerts list 查看条数，用 ywtb report 查看变化，并修好或删除渠道 {name}"
+        return f"{name} 有提醒 {days} 天没有送到，已放弃", [("最近的错误", detail.get("error", ""))], advice
+    facts = [("送不到，自", _since(detail)), ("最近的错误", detail.get("error", ""))]
+    return name, facts, f"请用 ywtb alerts test {name} 查看原因；恢复以前，发给它的提醒都在等待"
+
+
 _TOLD: Mapping[NoticeKind, Callable[[Notice, Mapping[str, str]], _Told]] = {
     NoticeKind.STATE_CHANGED: _state_changed,
     NoticeKind.RETURNED: _returned,
@@ -174,6 +190,7 @@ _TOLD: Mapping[NoticeKind, Callable[[Notice, Mapping[str, str]], _Told]] = {
     NoticeKind.SWEEP_FAILING: _sweep_failing,
     NoticeKind.PORTAL_CHANGED: _portal_changed,
     NoticeKind.NEEDS_PERSON: _needs_person,
+    NoticeKind.CHANNEL_FAILING: _channel_failing,
 }
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -25,7 +25,10 @@ from rpa.status.schedule import Schedule
 from rpa.status.servers import living
 from rpa.status.tables import ticks
 
-__all__ = ["Looked", "Outcome", "Tick", "end", "last_ticks", "take"]
+__all__ = ["LATE", "Looked", "Outcome", "Tick", "end", "last_ticks", "take"]
+
+#: A tick that is begun so much later than it was due is said to be caught up.
+LATE = timedelta(minutes=10)
 
 
 class Outcome(StrEnum):
@@ -62,6 +65,11 @@ class Tick:
     taken_at: datetime
     ended_at: datetime | None = None
     outcome: Outcome | None = None
+
+    @property
+    def is_late(self) -> bool:
+        """Whether it was caught up, not done in its time."""
+        return self.taken_at - self.due_at > LATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +192,8 @@ async def _take(
             "…" if len(missed) > 4 else "",
             times,
         )
+    elif now - missed[-1] > LATE:
+        logger.warning("计划 {}：{} 的一次没有按时做，现在补做", schedule.name, _clock_time(missed[-1]))
     tick = Tick(schedule.name, missed[-1], owner, now)
     await _insert(connection, tick, now)
     return tick

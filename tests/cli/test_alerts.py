@@ -83,6 +83,7 @@ def test_a_service_that_refuses_is_said_so(channel: Ywtb, services: Services) ->
         ('type = "wechat"', "type 不在可选的值之内"),
         ('type = "wecom"\nkinds = ["everything"]', "不在可选的值之内"),
         ('type = "wecom"\nquiet_hours = "22-7"', "应写作 22:00-07:00"),
+        ('type = "wecom"\nquiet_hours = "00:00-00:00"', "时段的起止时间相同"),
         ('type = "wecom"\ndigest = ["03:00"]\nquiet_hours = "22:00-07:00"', "汇总时间都在免打扰时段之内"),
         (
             'type = "email"\nhost = "mail"\nsender = "a@b.example"\nto = ["c@d.example"]\nuser = "a"\nsecurity = "none"',

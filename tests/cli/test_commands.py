@@ -30,6 +30,8 @@ COMMANDS = [
     "sync",
     "report",
     "account",
+    "serve",
+    "schedule",
 ]
 
 
@@ -55,6 +57,13 @@ def test_help_is_chinese(ywtb: Ywtb, command: list[str]) -> None:
         word for word in ("Usage", "Options", "Show this", "default:", "required") if word in ran.text
     ]
     assert not ran.err
+
+
+def test_help_loses_no_word_to_markup(ywtb: Ywtb) -> None:
+    for words in (["serve", "--help"], ["schedule", "--help"], ["--help"]):
+        said = ywtb(*words).text
+        assert said.count("[schedules]") == (2 if words == ["--help"] else 1)
+        assert "\\[" not in said
 
 
 def test_the_version_is_told(ywtb: Ywtb) -> None:

@@ -106,7 +106,9 @@ def test_two_servers_on_one_ledger_do_each_tick_once(ywtb: Ywtb, replica: Replic
     dues = _dues(ywtb.home)
     assert len(begun) == len(rows(ywtb.home, "SELECT 1 FROM ticks WHERE outcome IS NOT 'begun'"))
     assert len(dues) == len(set(dues)) >= 4
-    assert rows(ywtb.home, "SELECT count(*) FROM sweeps")[0][0] >= len(dues)
+    # the tick that the first of them left behind may be lost to the other one's next
+    outcomes = [outcome for _, outcome in rows(ywtb.home, _ENDED) if outcome != "lost"]
+    assert rows(ywtb.home, "SELECT count(*) FROM sweeps")[0][0] >= len(outcomes) >= 4, outcomes
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no process can be suspended there by a signal")

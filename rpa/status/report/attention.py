@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.cases import CaseState
+from rpa.personal import mask_text
 from rpa.screen import StateKind
 from rpa.status.notices import NoticeKind
 from rpa.status.report.kinds import word_of
@@ -181,5 +182,5 @@ def _when(months: str) -> str:
 
 def _trouble(row: Any) -> str:
     if row.error:
-        return str(row.error.get("message") or row.error.get("kind") or "")
+        return mask_text(str(row.error.get("message") or row.error.get("kind") or ""))
     return "" if row.complete else "列表不完整，没有据此判断变化"

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from rpa.cases import CaseState
 from rpa.cases.tables import cases
+from rpa.personal import mask_text
 from rpa.status.report.scope import Scope
 from rpa.status.tables import groups
 
@@ -42,12 +43,12 @@ class ListedCase:
     @property
     def trouble(self) -> str:
         """What the case's error says, in a line."""
-        return str((self.error or {}).get("message") or "")
+        return mask_text(str((self.error or {}).get("message") or ""))
 
     @property
     def advice(self) -> str:
         """What to do about it."""
-        return str((self.error or {}).get("advice") or "")
+        return mask_text(str((self.error or {}).get("advice") or ""))
 
 
 @dataclass(frozen=True, slots=True)

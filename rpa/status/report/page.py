@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from rpa.cases import CaseState
 from rpa.cases.drift import Moved
+from rpa.personal import mask_account
 from rpa.profile import PORTAL_TIME
 from rpa.screen import StateKind
 from rpa.status.compare import KindOf
@@ -69,7 +70,12 @@ def build_page(facts: Facts) -> str:
         trim_blocks=False,
     )
     now = facts.scope.now
-    environment.filters |= {"moment": _moment, "length_of": _length, "ago": lambda at: _length(now - at)}
+    environment.filters |= {
+        "account": mask_account,
+        "moment": _moment,
+        "length_of": _length,
+        "ago": lambda at: _length(now - at),
+    }
     style = (_HERE / "page.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode("ascii")
     return environment.get_template(

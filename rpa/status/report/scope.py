@@ -8,6 +8,7 @@ from functools import cached_property
 
 from sqlalchemy import BigInteger, ColumnElement, Table, and_, cast, extract, true
 
+from rpa.personal import mask_account
 from rpa.profile import PORTAL_TIME
 from rpa.status.tables import groups, history
 
@@ -40,7 +41,7 @@ class Scope:
         """The scope as it stands in the heading of a report."""
         parts = [
             f"网站 {self.portal}" if self.portal else "全部网站",
-            f"账号 {self.account}" if self.account else "全部账号",
+            f"账号 {mask_account(self.account)}" if self.account else "全部账号",
             f"{self.since.astimezone(PORTAL_TIME):%Y-%m-%d} 以来" if self.since else "有记录以来",
         ]
         return " · ".join(parts)

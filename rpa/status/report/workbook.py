@@ -11,6 +11,7 @@ from openpyxl import Workbook
 from sqlalchemy import Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from rpa.personal import mask_account
 from rpa.profile import PORTAL_TIME
 from rpa.status.report.kinds import word_of
 from rpa.status.report.listed import ListedCase, ListedGroup, group_of, groups_of
@@ -121,7 +122,7 @@ def _of_group(group: ListedGroup, case: ListedCase | None, title: str, now: date
         _moment(group.submitted_at),
         group.first_seen,
         group.gone_at,
-        group.account,
+        mask_account(group.account),
         case.id if case else "",
         case.key if case else "",
         case.state.meaning if case else "",
@@ -168,7 +169,7 @@ def _member(sheet: Sheet, one: tuple[Any, ...], states: Mapping[str, list[str]])
     decided = "；".join(
         f"{word} {len(codes)}：{'、'.join(codes)}" for word, codes in by_word.items() if codes
     )
-    sheet.add(group_no, account, member, own, decided)
+    sheet.add(group_no, mask_account(account), member, own, decided)
 
 
 def _cases(book: Workbook, known: Sequence[ListedCase], titles: Mapping[str, str]) -> None:
@@ -181,7 +182,7 @@ def _cases(book: Workbook, known: Sequence[ListedCase], titles: Mapping[str, str
             case.state.meaning,
             case.group_no or "",
             case.members,
-            case.account,
+            mask_account(case.account),
             case.created_at,
             case.updated_at,
             case.trouble,
@@ -205,7 +206,7 @@ async def _history(book: Workbook, connection: AsyncConnection, scope: Scope) ->
     async for row in _stream(connection, newest.limit(NEWEST)):
         sheet.add(
             row.group_no,
-            row.account,
+            mask_account(row.account),
             row.member or None,
             row.economy,
             row.from_state or "",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ _WHOLE = 45.0  # seconds for everything: a server that sends a byte now and then
 _ENOUGH = 64 * 1024  # bytes of an answer; nobody's acknowledgement is longer
 _DAY = 86400.0
 _TOO_MANY = 429
+_HOST = re.compile(r"[A-Za-z0-9._:-]+")
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
 
 
@@ -54,8 +56,12 @@ def checked_address(address: str, channel: str, *, in_the_open: bool = False) ->
     try:
         parts = urlsplit(address)
         host, _ = parts.hostname, parts.port
-    except ValueError:
-        host = None
+        asked = httpx.URL(address)
+        asked.host.encode("idna")  # as it will be looked up: every label, none of them too long
+        if host and not _HOST.fullmatch(asked.raw_host.decode()):
+            raise ValueError("no name of a host")
+    except (ValueError, httpx.InvalidURL):
+        raise SettingsError("地址无效", where=channel, advice="请重新复制完整地址后再保存") from None
     if not host or parts.scheme not in ("http", "https"):
         raise SettingsError("地址应以 https:// 开头", where=channel, advice="请重新复制完整地址后再保存")
     if parts.scheme == "http" and not in_the_open and host not in _LOOPBACK:

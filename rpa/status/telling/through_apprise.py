@@ -16,10 +16,13 @@ from pydantic import SecretStr
 
 from rpa.errors import SettingsError
 from rpa.logs import masked
+from rpa.status.telling.aside import aside
 from rpa.status.telling.errors import NotTold
 from rpa.status.telling.message import Message
 
 __all__ = ["TRUTHFUL", "ThroughApprise"]
+
+_WHOLE = 60.0  # seconds; its own limits are for each piece of an answer
 
 #: Schemes of Apprise whose answer can be believed, and why.
 TRUTHFUL = {
@@ -85,7 +88,11 @@ class ThroughApprise:
 
     async def send(self, message: Message) -> str:
         """Send it; told when Apprise says so."""
-        told, why = await asyncio.to_thread(self._notify, message)
+        try:
+            async with asyncio.timeout(_WHOLE):
+                told, why = await aside(lambda: self._notify(message))
+        except TimeoutError:
+            raise NotTold("Apprise 没有在时限内发完") from None
         if not told:
             raise NotTold(f"Apprise 未能送达：{why or '没有说明原因'}")
         return ""

@@ -12,6 +12,7 @@ from hashlib import sha256
 from pydantic import SecretStr
 
 from rpa.logs import masked_data
+from rpa.personal import mask_account
 from rpa.status.telling.errors import NotTold
 from rpa.status.telling.http import as_json, checked_address, post
 from rpa.status.telling.message import Message
@@ -64,7 +65,7 @@ def _document(channel: str, message: Message) -> dict[str, object]:
                 "kind": str(notice.kind),
                 "title": words(notice).title,
                 "portal": notice.portal,
-                "account": notice.account,
+                "account": mask_account(notice.account),
                 "group_no": notice.group_no,
                 "case_id": notice.case_id,
                 "at": notice.at.isoformat(),

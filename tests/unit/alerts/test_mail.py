@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -154,3 +155,38 @@ def test_a_server_that_is_silent_is_left_after_its_time(
         tell("email", **settings)
         add("GX-1")
         assert tell("email", **settings).trouble == {"office": "邮件服务器没有在时限内回答"}
+
+
+@pytest.mark.parametrize("security", ["none", "ssl"])
+def test_a_server_that_says_a_little_now_and_then_is_left_within_the_limit(
+    security: str, add: Any, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each byte comes in time; the answer never does. The line is cut, so that no thread waits on it either."""
+    monkeypatch.setattr("rpa.status.telling.mail._WHOLE", 1.0)
+    left = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def drip() -> None:
+            line, _ = listening.accept()
+            with line:
+                line.settimeout(0.1)
+                while True:
+                    try:
+                        line.sendall(b"\x16" if security == "ssl" else b"2")
+                        if not line.recv(4096):
+                            break
+                    except TimeoutError:
+                        continue
+                    except OSError:
+                        break
+            left.set()
+
+        threading.Thread(target=drip, daemon=True).start()
+        settings = {**_TO, "security": security, "port": listening.getsockname()[1]}
+        tell("email", **settings)
+        add("GX-1")
+        done = tell("email", **settings)
+        assert done.failed == 1
+        if security == "none":
+            assert done.trouble == {"office": "邮件服务器没有在时限内收下邮件"}
+        assert left.wait(10)

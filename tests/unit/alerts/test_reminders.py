@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,12 +17,16 @@ from rpa.errors import NeedsPerson, PageChanged
 from rpa.flow import flows
 from rpa.intake import read
 from rpa.resources import folder
+from rpa.settings import Settings
 from rpa.status.notices import Notice, NoticeKind
+from rpa.status.outbox import deliver
 from rpa.status.reminders import remind
-from rpa.status.tables import groups, history, notices, sweeps
+from rpa.status.schedule import load_schedules
+from rpa.status.tables import groups, history, notices, sweeps, ticks
 from rpa.status.texts import words
 
 from .conftest import NOW, on_sqlite
+from .services import Services
 
 DAY = timedelta(days=1)
 
@@ -167,6 +172,48 @@ def test_an_account_that_was_never_read_fails_too_and_one_that_is_no_longer_swep
         swept(NOW, account="on-leave"),
     )
     assert [row.account for row in reminded(NOW + 9 * DAY)] == ["never"]
+
+
+def test_a_new_channel_is_told_of_what_is_found_in_the_same_step(
+    write: Any, ledger: Ledger, run: Any, at: Any, services: Services
+) -> None:
+    """Its address came by the environment: nobody has added it before."""
+    at_once = Alerts.model_validate({"channels": {"office": {"type": at("webhook")}}})
+    write(stands("GX-1", NOW - 60 * DAY), swept(NOW))
+    run(remind(ledger, at_once, now=NOW))
+    assert run(deliver(ledger, at_once, now=NOW)).told == 1
+    assert [one["group_no"] for one in services.taken[0].document["notices"]] == ["GX-1"]
+
+
+def test_an_account_that_is_to_be_read_and_is_not_is_told_of(
+    write: Any, ledger: Ledger, run: Any, home: Path
+) -> None:
+    """Nothing happens at all: no sweep, not even one that fails."""
+    hour = timedelta(hours=1)
+    (weekly,) = load_schedules(Settings(home=home, portal="mock", schedules={"w": {"cron": "0 11 * * 1"}}))
+    (often,) = load_schedules(Settings(home=home, portal="mock", schedules={"o": {"every": "1h"}}))
+    watched = {("mock", "weekly"): [weekly], ("mock", "often"): [often], ("mock", "never"): [often]}
+    begun = {"owner": "one", "taken_at": NOW, "ended_at": NOW, "outcome": "begun"}
+    write(
+        swept(NOW, account="weekly"),
+        swept(NOW, account="often"),
+        swept(NOW, account="on-leave"),
+        insert(ticks).values(schedule="o", due_at=NOW, **begun),
+    )
+
+    def accounts(now: datetime) -> set[str]:
+        async def both() -> set[str]:
+            await remind(ledger, Alerts(), watched=watched, now=now)
+            async with ledger.reading() as connection:
+                return set((await connection.scalars(select(notices.c.account))).all())
+
+        found: set[str] = run(both())
+        return found
+
+    assert accounts(NOW + 24 * hour) == set()
+    assert accounts(NOW + 25 * hour) == {"often", "never"}
+    assert accounts(NOW + 7 * DAY + 23 * hour) == {"often", "never"}  # it is not due before
+    assert accounts(NOW + 8 * DAY) == {"often", "never", "weekly"}
 
 
 def test_a_case_that_waits_for_a_person_is_told_each_time(

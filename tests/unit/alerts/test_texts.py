@@ -22,6 +22,7 @@ _DETAIL = {
     NoticeKind.SWEEP_FAILING: {"since": NOW.isoformat(), "error": "操作超时"},
     NoticeKind.PORTAL_CHANGED: {"where": "new_card.submit", "message": "没有找到“上报”按钮"},
     NoticeKind.NEEDS_PERSON: {"error": "账号已被锁定", "key": "A"},
+    NoticeKind.CHANNEL_FAILING: {"channel": "office", "since": NOW.isoformat(), "error": "HTTP 500"},
 }
 
 
@@ -43,6 +44,13 @@ def test_what_looks_like_a_persons_number_is_covered() -> None:
     notice = Notice("k", NoticeKind.RETURNED, "mock", "demo-soe", NOW, "GX-1", None, {"opinion": opinion})
     text = "\n".join(words(notice).lines)
     assert "审批意见：身份证 ＊＊＊、护照 ＊＊＊、电话 ＊＊＊ 有误" in text
+
+
+def test_an_account_that_is_a_telephone_number_is_covered_and_still_told_from_others() -> None:
+    detail = {"since": NOW.isoformat(), "error": "13900000011 的密码有误"}
+    said = words(Notice("k", NoticeKind.SWEEP_FAILING, "mock", "13900000011", NOW, detail=detail))
+    assert "13900000011" not in "\n".join((said.title, *said.lines))
+    assert "账号：13＊＊＊＊＊＊＊11" in said.lines
 
 
 def test_a_title_is_short_and_what_it_leaves_out_stands_below() -> None:

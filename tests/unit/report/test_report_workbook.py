@@ -8,14 +8,17 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook.workbook import Workbook
+from sqlalchemy import update
 
 from rpa.cases import Case, Ledger
+from rpa.cases.tables import cases
 from rpa.flow import flows
 from rpa.intake import read
 from rpa.personal import personal_values
 from rpa.profile import PORTAL_TIME
 from rpa.resources import folder
 from rpa.status.report import workbook
+from rpa.status.tables import groups, history, sweeps
 
 from .seeded import NOW, Past, past_of, seed
 
@@ -96,6 +99,24 @@ def test_an_account_narrows_every_sheet(write: Any, made: list[Case]) -> None:
     book = load_workbook(write(account="demo-private").workbook)
     for name, top in (("全部", 1), ("办件", 1), ("历史", 2)):
         assert {row["账号"] for row in rows(book, name, top=top)} == {"demo-private"}
+
+
+def test_an_account_that_is_a_telephone_number_is_covered_wherever_it_stands(
+    write: Any, made: list[Case], ledger: Any, run: Any
+) -> None:
+    async def rename() -> None:
+        async with ledger.writing() as connection:
+            for table in (cases, groups, history, sweeps):
+                await connection.execute(update(table).values(account="13900000011"))
+
+    run(rename())
+    written = write(account="13900000011")
+    page = written.page.read_text(encoding="utf-8")
+    assert "13＊＊＊＊＊＊＊11" in page and "13900000011" not in page
+    book = load_workbook(written.workbook)
+    shown = {str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert "13＊＊＊＊＊＊＊11" in shown
+    assert not [cell for cell in shown if "13900000011" in cell]
 
 
 def test_members_stand_by_their_number(write: Any, made: list[Case]) -> None:

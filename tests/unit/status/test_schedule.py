@@ -103,13 +103,18 @@ def test_every_server_finds_the_same_moments_whenever_it_starts(home: Path) -> N
     assert _runs(one, 20, later) == _runs(other, 20, later)
 
 
-def test_what_was_missed_too_long_ago_is_left_out(home: Path) -> None:
+def test_what_was_missed_too_long_ago_is_not_counted_but_the_newest_never_left_out(home: Path) -> None:
     schedule = _schedule(home, every="1h")
     missed = schedule.due_between(MONDAY, MONDAY + timedelta(hours=3))
     assert [f"{moment:%H:%M}" for moment in missed] == ["08:00", "09:00", "10:00"]
     assert schedule.due_between(MONDAY, MONDAY + timedelta(minutes=10)) == []
     month = schedule.due_between(MONDAY, MONDAY + timedelta(days=30))
     assert len(month) == MISFIRE_GRACE / timedelta(hours=1)
+    weekly = _schedule(home, cron="0 9 * * 1")
+    assert weekly.due_between(MONDAY, MONDAY + timedelta(days=6)) == [MONDAY.replace(hour=9, minute=0)]
+    assert weekly.due_between(MONDAY.replace(hour=9, minute=0), MONDAY + timedelta(days=6)) == []
+    yearly = _schedule(home, cron="0 9 23 11 *")
+    assert yearly.due_between(MONDAY, MONDAY + timedelta(days=360)) == [MONDAY.replace(hour=9, minute=0)]
 
 
 @pytest.mark.parametrize(

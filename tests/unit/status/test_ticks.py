@@ -18,6 +18,7 @@ import time_machine
 from loguru import logger
 
 from rpa.cases import Ledger
+from rpa.cli.schedule import _result
 from rpa.profile import PORTAL_TIME
 from rpa.settings import Settings, load_settings
 from rpa.status.schedule import Schedule, load_schedules
@@ -126,6 +127,29 @@ def test_a_schedule_that_was_down_for_a_month_goes_on(desk: Desk, clock: Any) ->
     clock.move_to(_at("30 09:20") + timedelta(days=30))
     tick = desk.take(schedule)
     assert tick is not None and tick.due_at == _at("30 09:00") + timedelta(days=30)
+
+
+def test_what_a_weekly_schedule_has_missed_is_caught_up_days_later_and_said_so(
+    desk: Desk, clock: Any, warnings: list[str]
+) -> None:
+    clock.move_to(_at("22 12:00"))  # a Sunday
+    schedule = _weekly()
+    desk.take(schedule)
+    clock.move_to(_at("27 12:00"))
+    tick = desk.take(schedule)
+    assert tick is not None and tick.due_at == _at("23 09:00") and tick.is_late
+    assert _result(tick).endswith("\n11-27 12:00:00 补做")  # and `ywtb schedule` says so
+    assert [line for line in warnings if "11-23 09:00:00 的一次没有按时做，现在补做" in line]
+    desk.run(end(desk.ledger, tick, Outcome.COMPLETE))
+    assert desk.take(schedule) is None
+    clock.move_to(_at("30 09:00"))
+    following = desk.take(schedule)
+    assert following is not None and not following.is_late
+
+
+def _weekly() -> Schedule:
+    (schedule,) = load_schedules(Settings(portal="mock", schedules={"s": {"cron": "0 9 * * 1"}}))
+    return schedule
 
 
 def test_the_tick_of_a_server_that_died_is_taken_over_by_another(
