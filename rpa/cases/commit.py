@@ -18,30 +18,57 @@ from rpa.errors import NeedsPerson, NotNow, OutcomeUnknown, PageChanged, SignInL
 from rpa.flow import Flow, Group, Listing, flows
 from rpa.profile import PORTAL_TIME
 
-__all__ = ["commit", "list_filed", "reconcile", "write_intent"]
+__all__ = ["commit", "find_late", "list_filed", "presses", "reconcile", "write_intent"]
 
 
 async def list_filed(flow: Flow, desk: Desk) -> list[str]:
     """The numbers of all groups that are filed already, for a group that has no number of its own to be known by.
 
-    To be read before the pages are filled: the list takes the place of the page.
+    To be read before the pages are filled, and before the first press: the list takes the place of the page, and what a
+    press has filed must not be taken for old.
     """
-    listing = await flow.list_groups(desk)
-    if not listing.complete:
-        raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
+    listing = await _whole_list(flow, desk)
     return sorted(group.group_no for group in listing.groups if not group.is_draft)
 
 
+async def find_late(
+    flow: Flow, desk: Desk, application: Application, intent: Mapping[str, Any]
+) -> str | None:
+    """The 团组号 of an earlier press that was taken for absent and has shown up in 我的办件 since; None without one.
+
+    Raises :class:`~rpa.errors.OutcomeUnknown` when the list does not decide it.
+    """
+    desk.now("核对我的办件")
+    return await _find_filed(flow, desk, application, await _whole_list(flow, desk), intent)
+
+
+async def _whole_list(flow: Flow, desk: Desk) -> Listing:
+    listing = await flow.list_groups(desk)
+    if not listing.complete:
+        raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
+    return listing
+
+
 async def write_intent(ledger: Ledger, case: Case, desk: Desk, filed: Sequence[str]) -> Case:
-    """Keep what will identify the group: the number of its draft, or without one what is `filed` already.
+    """Keep what will identify the group: the number of its draft, or without one what was `filed` before the first press.
 
     Raises :class:`~rpa.errors.NotNow` when the account has filed its daily share (design D13), and
     :class:`~rpa.errors.AccountTaken` when it is another program's by now: then nothing may be pressed.
     """
     await _mind_the_cap(ledger, case, desk.profile.daily_cap)
-    intent = {"draft": desk.case.draft_no, "members": case.members, "filed": list(filed)}
+    intent = {
+        "draft": desk.case.draft_no,
+        "members": case.members,
+        "filed": list(filed),
+        "presses": presses(case) + 1,
+    }
     await desk.hold()
     return await ledger.move(case.id, CaseState.COMMITTING, expect=case, intent=intent)
+
+
+def presses(case: Case) -> int:
+    """How many presses may have been made for a case, not counting those of which a person said that they filed nothing."""
+    return 0 if case.intent is None else int(case.intent.get("presses", 1))
 
 
 async def _mind_the_cap(ledger: Ledger, case: Case, cap: int | None) -> None:

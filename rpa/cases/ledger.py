@@ -170,7 +170,9 @@ class Ledger:
     async def _revise(
         self, connection: AsyncConnection, row: Row[Any], incoming: Mapping[str, Any]
     ) -> Receipt:
-        # The group number stays: the portal's draft of the old content is taken up again, not left there.
+        # The group number stays: the portal's draft of the old content is taken up again, not left there. So does the
+        # intent: a press for the old content may show up late. Of one that was returned it is known what became of it.
+        known = {"intent": None} if row.state == CaseState.RETURNED else {}
         now = datetime.now(UTC)
         changed = (
             await connection.execute(
@@ -178,6 +180,7 @@ class Ledger:
                 .where(cases.c.id == row.id, cases.c.state == row.state, cases.c.revision == row.revision)
                 .values(
                     **incoming,
+                    **known,
                     state=CaseState.RECEIVED,
                     came_from=None,
                     revision=row.revision + 1,

@@ -169,7 +169,20 @@ def test_the_press_needs_a_written_intent_and_its_success_a_group_number(desk: D
     assert case.intent == {"draft": "G1", "listed": ["G0"]}
     with pytest.raises(IllegalTransition, match="团组号"):
         desk.move(case, S.SUBMITTED)
-    assert desk.move(case, S.READY).intent is None, "an intent is used once"
+    case = desk.move(case, S.READY, S.COMPLETING)
+    assert case.intent, "what was filed before the press is known for as long as it may show up late"
+    with pytest.raises(IllegalTransition, match="意图"):  # and yet it is no intent for another one
+        desk.move(case, S.COMMITTING)
+
+
+def test_the_intent_outlives_a_correction_but_not_of_a_group_that_was_returned(
+    desk: Desk, group: Any
+) -> None:
+    case = desk.move(desk.receive(group()).case, S.PREPARING, S.READY, S.COMPLETING, S.COMMITTING, S.READY)
+    assert desk.receive(group(reason="更正")).case.intent == case.intent
+    way = (S.PREPARING, S.READY, S.COMPLETING, S.COMMITTING, S.SUBMITTED, S.RETURNED)
+    desk.move(case, *way)
+    assert desk.receive(group(reason="再更正")).case.intent is None
 
 
 def test_a_person_sends_a_case_back_to_where_it_was_with_its_intent(desk: Desk, group: Any) -> None:
@@ -177,7 +190,7 @@ def test_a_person_sends_a_case_back_to_where_it_was_with_its_intent(desk: Desk, 
     case = desk.move(case, S.COMMITTING, S.NEEDS_PERSON, error=NeedsPerson("需核对", where="我的办件"))
     assert (case.came_from, case.error and case.error["message"]) == (S.COMMITTING, "需核对")
     with pytest.raises(IllegalTransition):
-        desk.move(case, S.READY)
+        desk.move(case, S.SUBMITTED)
     case = desk.move(case, S.COMMITTING)
     assert (case.came_from, case.error, case.intent) == (None, None, {"draft": "G1"})
 
