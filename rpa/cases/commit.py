@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -125,6 +126,8 @@ async def reconcile(
         except Exception as error:
             trouble, absent = as_ours(error), False
             lost += isinstance(trouble, SignInLost)
+            if "said" in intent and isinstance(trouble, OutcomeUnknown):
+                break  # whoever said so has seen it in the list
             if lost > 1 or (isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged)):
                 break  # nobody else is fought for the account; a wrong password or a captcha is not tried again
             continue
@@ -145,9 +148,11 @@ async def _find_filed(
 ) -> str | None:
     """The number of the filed group that this intent was about, None if the list has none.
 
-    Without the number of a draft it is a group that was not listed before, of this business type and these people.
+    It is the one that a person has said it is, if it is of these people. Without the number of a draft it is a group that was not listed before, of this business type and these people.
     Raises :class:`~rpa.errors.OutcomeUnknown` for a list that leaves it open.
     """
+    if (said := intent.get("said")) is not None:
+        return await _find_said(flow, desk, application, listing, said)
     draft = intent.get("draft")
     if draft is not None:
         group = next((group for group in listing.groups if group.group_no == draft), None)
@@ -155,13 +160,11 @@ async def _find_filed(
             raise OutcomeUnknown("我的办件中找不到该团组", where=str(draft))
         return draft if group is not None and _is_filed(group) else None
     before = set(intent.get("filed", ()))
-    # a word that names no business type we know proves nothing
-    others = {one.title for one in flows().values()} - {flow.title}
     fresh = [
         group
         for group in listing.groups
         if group.group_no not in before
-        and group.business_type not in others
+        and _may_be_of(flow, group)
         and group.members in (None, intent["members"])
         and _is_filed(group)
     ]
@@ -169,6 +172,24 @@ async def _find_filed(
     if len(ours) > 1:
         raise OutcomeUnknown(f"我的办件中有 {len(ours)} 个可能是本次上报的团组：{'、'.join(ours)}")
     return ours[0] if ours else None
+
+
+async def _find_said(flow: Flow, desk: Desk, application: Application, listing: Listing, said: str) -> str:
+    """A person's word for the number, if the portal does not contradict it."""
+    group = next((group for group in listing.groups if group.group_no == said), None)
+    if group is None or group.is_draft or not _may_be_of(flow, group):
+        raise OutcomeUnknown("我的办件中没有这个业务类型的、已上报的该团组", where=said)
+    is_of = True
+    with suppress(OutcomeUnknown):  # a page that does not tell whose it is contradicts nobody
+        is_of = await flow.is_of(desk, application, said)
+    if not is_of:
+        raise OutcomeUnknown("该团组的成员不是本办件的成员", where=said)
+    return said
+
+
+def _may_be_of(flow: Flow, group: Group) -> bool:
+    # a word that names no business type we know proves nothing
+    return group.business_type not in {one.title for one in flows().values()} - {flow.title}
 
 
 def _is_filed(group: Group) -> bool:

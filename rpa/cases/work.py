@@ -145,7 +145,8 @@ class Work:
         self.case = await self.ledger.move(self.case.id, to, expect=self.case, **changes)  # type: ignore[arg-type]
 
     async def _keep_draft(self, number: str) -> None:
-        self.case = await self.ledger.keep(self.case.id, group_no=number)
+        await self.desk.hold()  # another program that has the account now keeps its own
+        self.case = await self.ledger.keep(self.case.id, expect=self.case, group_no=number)
 
     @contextmanager
     def _on_the_desk(self) -> Iterator[Papers]:
@@ -311,7 +312,10 @@ class Work:
             logger.warning("{}", lost)
             self.case = await self.ledger.get(self.case.id)
             return
-        self.case = await self.ledger.get(self.case.id)
+        old, self.case = self.case, await self.ledger.get(self.case.id)  # the cut may have come within a move
+        if old.revision != self.case.revision:
+            logger.warning("输入已更正，对原内容不再处理：{}", error)
+            return
         if not error.where:
             error.where = self.desk.step
         logger.error("{}", error)
@@ -331,7 +335,7 @@ class Work:
                 await self._move(_S.READY, **put_off(self.case, error, self.desk.profile.retry))
             case _:
                 kept = put_off(self.case, error, self.desk.profile.retry)
-                self.case = await self.ledger.keep(self.case.id, **kept)
+                self.case = await self.ledger.keep(self.case.id, expect=self.case, **kept)
 
     async def _keep_evidence(self, error: YwtbError | None) -> None:
         await keep_evidence(

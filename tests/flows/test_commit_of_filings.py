@@ -8,6 +8,7 @@ import pytest
 
 from flows.parts.people import OfPeople
 from rpa.cases import Case, CaseState
+from rpa.cases.settling import settle
 from tests.replica.filer import Filer
 
 from .clerk import Clerk, outcome
@@ -166,6 +167,30 @@ def test_the_late_press_of_a_program_that_had_lost_the_account_is_found(
     case = clerk.again(case)
     assert (case.state, case.group_no) == (CaseState.SUBMITTED, ours)
     assert submits(portal.replica) == ["accepted"]
+
+
+def test_a_person_settles_what_the_list_does_not_decide(clerk: Clerk, portal: Portal, inputs: Inputs) -> None:
+    kind = "card_cancellation"
+    case = clerk.receive(inputs.signed(inputs.of(kind, portal)))
+    portal.replica.faults("error_after", at="submit", times=0)
+    portal.replica.faults("partial_list", nth=2, times=0)  # the first was read before the press
+    case = clerk.again(case)
+    assert (case.state, case.came_from) == (CaseState.NEEDS_PERSON, CaseState.COMMITTING)
+    assert case.error
+    assert "ywtb settle" in case.error["advice"]
+    [ours] = [group["group_no"] for group in portal.filed()]
+
+    portal.replica.clear_faults()
+    with portal.filer() as filer:
+        other = file_another(filer, portal, kind)
+    for number, why in (("GX-0", "没有这个业务类型的"), (other, "不是本办件的成员")):
+        case = clerk.again(clerk.do(settle, clerk.ledger, case, number))
+        assert (case.state, case.came_from) == (CaseState.NEEDS_PERSON, CaseState.COMMITTING)
+        assert case.error
+        assert why in case.error["message"]
+    case = clerk.again(clerk.do(settle, clerk.ledger, case, ours))
+    filed_once(clerk, portal, case, other)
+    assert case.group_no == ours
 
 
 @pytest.mark.parametrize("kind", ["passport_change", "card_cancellation"])

@@ -141,6 +141,20 @@ def test_after_its_end_an_application_may_be_filed_anew(desk: Desk, group: Any) 
     assert receipt.outcome is Outcome.CREATED and receipt.case.id != case.id
 
 
+def test_what_was_filed_and_is_closed_is_not_filed_again_unchanged_unless_asked_for(
+    desk: Desk, group: Any
+) -> None:
+    way = (S.PREPARING, S.READY, S.COMPLETING, S.COMMITTING, S.SUBMITTED, S.CLOSED)
+    closed = desk.move(desk.receive(group()).case, *way)
+    receipt = desk.receive(group())
+    assert (receipt.outcome, receipt.case) == (Outcome.ALREADY, closed)
+    changed = desk.receive(group(reason="又一次"))
+    assert (changed.outcome, changed.case.state) == (Outcome.CREATED, S.RECEIVED)
+    desk.move(changed.case, S.ABANDONED)
+    again = desk.receive(group(), again=True)
+    assert again.outcome is Outcome.CREATED and again.case.id != closed.id
+
+
 # What happens to a case
 
 
@@ -206,6 +220,16 @@ def test_who_acts_on_an_old_view_loses(desk: Desk, group: Any) -> None:
     desk.move(old, S.PREPARING)
     with pytest.raises(LostRace):  # the same state, but of another input
         desk.move(old, S.READY, expect=preparing)
+
+
+def test_who_keeps_something_with_a_case_that_another_has_begun_anew_loses(desk: Desk, group: Any) -> None:
+    case = desk.receive(group()).case
+    mine = desk.move(case, S.PREPARING, attempt=1)
+    desk.move(case, S.RECEIVED)
+    desk.move(case, S.PREPARING, attempt=2, group_no="G2")
+    with pytest.raises(LostRace):
+        desk.run(desk.ledger.keep(case.id, expect=mine, group_no="G1"))
+    assert desk.get(case.id).group_no == "G2"
 
 
 def test_a_misspelt_change_is_a_mistake_of_the_program(desk: Desk, group: Any) -> None:
