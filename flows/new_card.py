@@ -7,9 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
-from flows.parts.attachments import bring_in, by_title
+from flows.parts.attachments import bring_in, by_key, by_title, check_names, each_its_own
 from flows.parts.delivery import Delivery, choose_delivery
 from flows.parts.invoice import Invoice, choose_invoice
 from flows.parts.my_applications import (
@@ -29,17 +29,18 @@ from flows.parts.people import (
     check_member,
     fill_basic_information,
 )
-from flows.parts.photos import Photos, pictures
+from flows.parts.photos import PICTURE_NAMES, Photos, pictures
 from flows.parts.progress import read_progress
 from flows.parts.receipt import chosen_otherwise, receipt_information
 from flows.parts.sign_in import ENTRANCE, choose_business
 from flows.parts.tours import NOT_BEFORE_A_LAYER, taken_away, tour_of_layers, tour_of_list
+from rpa.application import Attachment
 from rpa.desk import Desk
 from rpa.errors import NeedsPerson, PortalFault, PortalRefusal, StoredOtherwise
 from rpa.flow import Difference, Flow
 from rpa.intake.rules import Advice
 from rpa.intake.values import Text
-from rpa.screen import Screen, Value, fold
+from rpa.screen import Screen, Value
 from rpa.tour import Stop
 
 __all__ = ["FLOW", "NewCard", "NewCardMember"]
@@ -53,6 +54,12 @@ class NewCardMember(Person):
 
     passport: Passport = Field(title="护照信息")
     photos: Photos = Field(title="照片信息")
+
+    @field_validator("files")
+    @classmethod
+    def _each_has_its_row(cls, files: list[Attachment]) -> list[Attachment]:
+        check_names(files, PICTURE_NAMES | {"personal_form"})
+        return files
 
 
 class NewCard(OfPeople):
@@ -327,8 +334,11 @@ def group_information(group: NewCard) -> dict[str, Value]:
 
 def member_files(desk: Desk, member: NewCardMember) -> dict[str, Path]:
     """The files of C and D that are there now, by the keys of the pack or by their free names."""
-    files = {**pictures(member.photos), **{fold(file.material): file.path for file in member.files}}
-    files.pop(PERSONAL_FORM, None)
+    uploads = desk.pack.screen("new_card.member").uploads
+    given = by_key(uploads, member.files)
+    for form in ("personal_form", PERSONAL_FORM):
+        given.pop(form, None)
+    files = each_its_own([*pictures(member.photos).items(), *given.items()])
     if scan := desk.case.find_scan(PERSONAL_FORM, member.key):
         files["personal_form"] = scan
     return files
@@ -336,8 +346,9 @@ def member_files(desk: Desk, member: NewCardMember) -> dict[str, Path]:
 
 def group_files(desk: Desk, group: NewCard) -> dict[str, Path]:
     """The files of the 上报 page that are there now."""
-    files = {fold(file.material): file.path for file in group.files}
-    files.pop(LETTER, None)
+    files = by_key(desk.pack.screen("new_card.submission").uploads, group.files)
+    for form in ("letter", LETTER):
+        files.pop(form, None)
     if scan := desk.case.find_scan(LETTER, None):
         files["letter"] = scan
     return files

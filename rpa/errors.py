@@ -193,4 +193,7 @@ class OutcomeUnknown(YwtbError):
     """保存并上报 was pressed and the outcome is not known. The engine looks in 我的办件; nobody presses again."""
 
     exit_code = 4
-    advice = "请在“我的办件”中核对该团组是否已上报，切勿重复上报"
+    advice = (
+        "请在“我的办件”中核对该团组是否已上报，切勿重复上报；"
+        "核对后已上报的用 ywtb settle 办件编号 --filed 团组号，没有上报的用 ywtb settle 办件编号 --not-filed 说明"
+    )

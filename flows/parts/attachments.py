@@ -4,15 +4,25 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from rpa.application import Attachment
 from rpa.desk import Desk
 from rpa.errors import PageChanged, PortalFault, PortalRefusal
+from rpa.intake.rules import at_places
 from rpa.screen import Element, Screen, fold
 
-__all__ = ["bring_in", "by_key", "by_title", "digest", "remove_file", "require_papers"]
+__all__ = [
+    "bring_in",
+    "by_key",
+    "by_title",
+    "check_names",
+    "digest",
+    "each_its_own",
+    "remove_file",
+    "require_papers",
+]
 
 
 def digest(data: bytes) -> str:
@@ -48,15 +58,48 @@ async def bring_in(desk: Desk, page: Screen, files: Mapping[str, Path], *, owner
     desk.case.brought_in |= {(f"{owner}/{material}", given[material]) for material in wanted}
 
 
+def check_names(files: Sequence[Attachment], taken: Collection[str]) -> None:
+    """Complain, each at its cell, of a material whose row would be another's: one of the names that are `taken` by what
+    is given elsewhere, or that of a file before it in another spelling.
+    """
+    names = [fold(file.material) for file in files]
+    elsewhere = "网站上已有同名的固定材料（或程序保留的名称），不能用作附件名称；请换一个名称"
+    twice = "与前面的附件是同一材料（仅写法不同）；每种材料只能有一个文件"
+    complaints = [
+        ((place, "material"), elsewhere if name in taken else twice)
+        for place, name in enumerate(names)
+        if name in taken or name in names[:place]
+    ]
+    at_places("附件", complaints)
+
+
 def by_key(uploads: Mapping[str, Element], files: Sequence[Attachment]) -> dict[str, Path]:
-    """An input's files by the keys of the pack, or by their free names."""
+    """An input's files by the keys of the pack, or by their free names.
+
+    Raises :class:`~rpa.errors.PortalRefusal` when two of them are for one row.
+    """
     keys = {text: key for key, element in uploads.items() for text in element.texts}
-    return {keys.get(fold(file.material), fold(file.material)): file.path for file in files}
+    return each_its_own((keys.get(fold(file.material), fold(file.material)), file.path) for file in files)
 
 
 def by_title(uploads: Mapping[str, Element], files: Mapping[str, Path]) -> dict[str, Path]:
-    """The same files by the words of the portal's lists."""
-    return {uploads[key].title if key in uploads else key: path for key, path in files.items()}
+    """The same files by the words of the portal's lists.
+
+    Raises :class:`~rpa.errors.PortalRefusal` when two of them are for one row.
+    """
+    return each_its_own((uploads[key].title if key in uploads else key, path) for key, path in files.items())
+
+
+def each_its_own(files: Iterable[tuple[str, Path]]) -> dict[str, Path]:
+    """The files by their rows; :class:`~rpa.errors.PortalRefusal` for a row that two of them are for."""
+    rows: dict[str, Path] = {}
+    for row, path in files:
+        if row in rows:
+            raise PortalRefusal(
+                f"有两个文件要放入附件列表的同一行“{row}”", advice="请在输入的附件中换一个材料名称后重新提交"
+            )
+        rows[row] = path
+    return rows
 
 
 async def require_papers(page: Screen, given: Iterable[str], handed_out: str) -> None:

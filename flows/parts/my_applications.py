@@ -141,7 +141,7 @@ async def open_draft(desk: Desk, group_no: str, screen: str, menu: str = _ALL) -
         raise NeedsPerson(
             f"该团组已不能编辑（当前状态：{row['当前状态']}）",
             where=group_no,
-            advice="可能已由人在网站上上报，请核对；确已上报的请用 ywtb abandon 放弃本办件，切勿重复上报",
+            advice=f"可能已由人在网站上上报，请核对；确已上报的请用 ywtb settle 办件编号 --filed {group_no} 说明，切勿重复上报",
         )
     await page.press_in_row(row, "编辑")
     return await desk.screen(screen)

@@ -38,10 +38,10 @@ def papers_amiss(
 
     Each with its place, as :func:`~rpa.intake.rules.at_places` takes them.
     """
-    if not is_whole(info, "files"):
+    if not is_whole(info, "files") or "files" not in info.data:  # one of them is complained of already
         return
     papers = papers_of(business_type)
-    materials = [fold(file.material) for file in info.data.get("files", ())]
+    materials = [fold(file.material) for file in info.data["files"]]
     asked = papers.get(reason, ())
     if missing := [one for one in asked if not _names([one]) & set(materials)]:
         yield (), f"附件中缺少这个原因必须有的材料：{in_words(missing)}"

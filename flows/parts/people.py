@@ -8,6 +8,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from flows.parts.attachments import check_names
 from flows.parts.options import Industry, Province, YesNo
 from rpa.application import Application, Attachment, Member, Once
 from rpa.desk import Desk
@@ -79,12 +80,20 @@ class OfPeople(Application):
     """
 
     report: ClassVar[str]
+    #: What the packs call the signed forms of the group: no names of papers.
+    reserved: ClassVar[frozenset[str]] = frozenset({"report", "letter"})
     members: list[Named] = Field(min_length=1, title="成员")  # type: ignore[assignment]  # narrower rows
 
     @property
     def identity(self) -> tuple[str, ...]:
         """The ID numbers of the members, sorted. Personal."""
         return tuple(sorted(member.id_no for member in self.members))
+
+    @field_validator("files")
+    @classmethod
+    def _each_has_its_row(cls, files: list[Attachment]) -> list[Attachment]:
+        check_names(files, cls.reserved)
+        return files
 
 
 class Person(Named):

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rpa.application import FileRule, Record
 
-__all__ = ["Photos", "pictures"]
+__all__ = ["PICTURE_NAMES", "Photos", "pictures"]
 
 
 class Photos(Record):
@@ -28,6 +28,12 @@ class Photos(Record):
     passport_page: Annotated[Path, FileRule("passport_page")] = Field(
         title="护照信息页", examples=["A-1/护照信息页.jpg"], description="护照信息页彩色扫描 JPG，100 KB–2 MB"
     )
+
+
+#: What the page and the packs call them, in any of the known words: no names of papers.
+PICTURE_NAMES = frozenset(
+    {*Photos.model_fields, *(field.title or "" for field in Photos.model_fields.values()), "护照资料页"}
+)
 
 
 def pictures(photos: Photos) -> dict[str, Path]:

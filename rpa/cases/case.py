@@ -18,6 +18,7 @@ __all__ = [
     "LEGAL",
     "OPEN",
     "REVISABLE",
+    "UNFILED",
     "Case",
     "CaseState",
     "Event",
@@ -68,19 +69,22 @@ _MEANING: Mapping[CaseState, str] = {
     _S.ABANDONED: "已放弃",
 }
 
-#: From each state, the states it may leave to. `needs_person` leaves to where it came from, which the row keeps, and
-#: may be abandoned when nothing was submitted: see `is_legal`.
+#: From each state, the states it may leave to. `needs_person` leaves to where it came from, which the row keeps, to what
+#: a person says of it, and may be abandoned when nothing was submitted: see `is_legal`.
 LEGAL: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
     {
         # needs_person, here and from ready: nobody could sign in
         _S.RECEIVED: frozenset({_S.PREPARING, _S.NEEDS_PERSON, _S.ABANDONED}),
         # received: a fault of the portal, to be done again later
-        _S.PREPARING: frozenset({_S.AWAITING_SIGNATURE, _S.READY, _S.REJECTED, _S.NEEDS_PERSON, _S.RECEIVED}),
+        # submitted, here and from completing: an earlier press that was taken for absent has shown up late
+        _S.PREPARING: frozenset(
+            {_S.AWAITING_SIGNATURE, _S.READY, _S.REJECTED, _S.NEEDS_PERSON, _S.RECEIVED, _S.SUBMITTED}
+        ),
         _S.AWAITING_SIGNATURE: frozenset({_S.READY, _S.ABANDONED}),
         _S.READY: frozenset({_S.COMPLETING, _S.NEEDS_PERSON, _S.ABANDONED}),
         # awaiting_signature: a strict portal gives the group's letter only after the members' signed forms
         _S.COMPLETING: frozenset(
-            {_S.COMMITTING, _S.REJECTED, _S.NEEDS_PERSON, _S.READY, _S.AWAITING_SIGNATURE}
+            {_S.COMMITTING, _S.REJECTED, _S.NEEDS_PERSON, _S.READY, _S.AWAITING_SIGNATURE, _S.SUBMITTED}
         ),
         # ready, rejected (the portal refused): only with proof that the group is absent from the complete 我的办件
         _S.COMMITTING: frozenset({_S.SUBMITTED, _S.READY, _S.REJECTED, _S.NEEDS_PERSON}),
@@ -105,12 +109,23 @@ REVISABLE = frozenset(
     {_S.RECEIVED, _S.PREPARING, _S.AWAITING_SIGNATURE, _S.READY, _S.COMPLETING, _S.RETURNED}
 )
 
+#: Where a case goes of which a person says that it was not filed (`ywtb settle`), by the state in which that was in doubt.
+#: One that was filed goes to `committing`: the group is looked up.
+UNFILED: Mapping[CaseState, CaseState] = MappingProxyType(
+    {_S.PREPARING: _S.RECEIVED, _S.COMPLETING: _S.READY, _S.COMMITTING: _S.READY}
+)
+
 
 def is_legal(state: CaseState, to: CaseState, came_from: CaseState | None = None) -> bool:
     """May a case go from `state` to `to`? `came_from` is where a case that needs a person stood before."""
     if state is CaseState.NEEDS_PERSON:
-        return (came_from is not None and to is came_from) or (
-            to is CaseState.ABANDONED and came_from in REVISABLE
+        if came_from is None:
+            return False
+        unfiled = UNFILED.get(came_from)
+        return (
+            to is came_from
+            or (unfiled is not None and to in (CaseState.COMMITTING, unfiled))
+            or (to is CaseState.ABANDONED and came_from in REVISABLE)
         )
     return to in LEGAL[state]
 
@@ -215,6 +230,9 @@ def draw_states() -> str:
     for state in CaseState:
         targets = ", ".join(to.value for to in CaseState if to in LEGAL[state])
         if state is CaseState.NEEDS_PERSON:
-            targets = "where it came from, abandoned (before the intent to submit)"
+            targets = (
+                "where it came from, abandoned (before the intent to submit); "
+                "by `ywtb settle`: committing, or ready (received, if it was preparing)"
+            )
         lines.append(f"| {state.value} | {state.meaning} | {targets or '(final)'} |")
     return "\n".join(lines) + "\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -18,30 +19,57 @@ from rpa.errors import AccountTaken, NeedsPerson, NotNow, OutcomeUnknown, PageCh
 from rpa.flow import Flow, Group, Listing, flows
 from rpa.profile import PORTAL_TIME
 
-__all__ = ["commit", "list_filed", "reconcile", "write_intent"]
+__all__ = ["commit", "find_late", "list_filed", "presses", "reconcile", "write_intent"]
 
 
 async def list_filed(flow: Flow, desk: Desk) -> list[str]:
     """The numbers of all groups that are filed already, for a group that has no number of its own to be known by.
 
-    To be read before the pages are filled: the list takes the place of the page.
+    To be read before the pages are filled, and before the first press: the list takes the place of the page, and what a
+    press has filed must not be taken for old.
     """
-    listing = await flow.list_groups(desk)
-    if not listing.complete:
-        raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
+    listing = await _whole_list(flow, desk)
     return sorted(group.group_no for group in listing.groups if not group.is_draft)
 
 
+async def find_late(
+    flow: Flow, desk: Desk, application: Application, intent: Mapping[str, Any]
+) -> str | None:
+    """The 团组号 of an earlier press that was taken for absent and has shown up in 我的办件 since; None without one.
+
+    Raises :class:`~rpa.errors.OutcomeUnknown` when the list does not decide it.
+    """
+    desk.now("核对我的办件")
+    return await _find_filed(flow, desk, application, await _whole_list(flow, desk), intent)
+
+
+async def _whole_list(flow: Flow, desk: Desk) -> Listing:
+    listing = await flow.list_groups(desk)
+    if not listing.complete:
+        raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
+    return listing
+
+
 async def write_intent(ledger: Ledger, case: Case, desk: Desk, filed: Sequence[str]) -> Case:
-    """Keep what will identify the group: the number of its draft, or without one what is `filed` already.
+    """Keep what will identify the group: the number of its draft, or without one what was `filed` before the first press.
 
     Raises :class:`~rpa.errors.NotNow` when the account has filed its daily share (design D13), and
     :class:`~rpa.errors.AccountTaken` when it is another program's by now: then nothing may be pressed.
     """
     await _mind_the_cap(ledger, case, desk.profile.daily_cap)
-    intent = {"draft": desk.case.draft_no, "members": case.members, "filed": list(filed)}
+    intent = {
+        "draft": desk.case.draft_no,
+        "members": case.members,
+        "filed": list(filed),
+        "presses": presses(case) + 1,
+    }
     await desk.hold()
     return await ledger.move(case.id, CaseState.COMMITTING, expect=case, intent=intent)
+
+
+def presses(case: Case) -> int:
+    """How many presses may have been made for a case, not counting those of which a person said that they filed nothing."""
+    return 0 if case.intent is None else int(case.intent.get("presses", 1))
 
 
 async def _mind_the_cap(ledger: Ledger, case: Case, cap: int | None) -> None:
@@ -101,6 +129,8 @@ async def reconcile(
             trouble, absent = as_ours(error), False
             if isinstance(trouble, AccountTaken):
                 raise trouble from None
+            if "said" in intent and isinstance(trouble, OutcomeUnknown):
+                break  # whoever said so has seen it in the list
             if isinstance(trouble, NeedsPerson) and not isinstance(trouble, PageChanged):
                 break  # nobody else is fought for the account; a wrong password or a captcha is not tried again
             continue
@@ -121,9 +151,11 @@ async def _find_filed(
 ) -> str | None:
     """The number of the filed group that this intent was about, None if the list has none.
 
-    Without the number of a draft it is a group that was not listed before, of this business type and these people.
+    It is the one that a person has said it is, if it is of these people. Without the number of a draft it is a group that was not listed before, of this business type and these people.
     Raises :class:`~rpa.errors.OutcomeUnknown` for a list that leaves it open.
     """
+    if (said := intent.get("said")) is not None:
+        return await _find_said(flow, desk, application, listing, said)
     draft = intent.get("draft")
     if draft is not None:
         group = next((group for group in listing.groups if group.group_no == draft), None)
@@ -131,13 +163,11 @@ async def _find_filed(
             raise OutcomeUnknown("我的办件中找不到该团组", where=str(draft))
         return draft if group is not None and _is_filed(group) else None
     before = set(intent.get("filed", ()))
-    # a word that names no business type we know proves nothing
-    others = {one.title for one in flows().values()} - {flow.title}
     fresh = [
         group
         for group in listing.groups
         if group.group_no not in before
-        and group.business_type not in others
+        and _may_be_of(flow, group)
         and group.members in (None, intent["members"])
         and _is_filed(group)
     ]
@@ -145,6 +175,24 @@ async def _find_filed(
     if len(ours) > 1:
         raise OutcomeUnknown(f"我的办件中有 {len(ours)} 个可能是本次上报的团组：{'、'.join(ours)}")
     return ours[0] if ours else None
+
+
+async def _find_said(flow: Flow, desk: Desk, application: Application, listing: Listing, said: str) -> str:
+    """A person's word for the number, if the portal does not contradict it."""
+    group = next((group for group in listing.groups if group.group_no == said), None)
+    if group is None or group.is_draft or not _may_be_of(flow, group):
+        raise OutcomeUnknown("我的办件中没有这个业务类型的、已上报的该团组", where=said)
+    is_of = True
+    with suppress(OutcomeUnknown):  # a page that does not tell whose it is contradicts nobody
+        is_of = await flow.is_of(desk, application, said)
+    if not is_of:
+        raise OutcomeUnknown("该团组的成员不是本办件的成员", where=said)
+    return said
+
+
+def _may_be_of(flow: Flow, group: Group) -> bool:
+    # a word that names no business type we know proves nothing
+    return group.business_type not in {one.title for one in flows().values()} - {flow.title}
 
 
 def _is_filed(group: Group) -> bool:

@@ -95,23 +95,26 @@ class Ledger:
         account: str,
         source: Path | str = "",
         rehearsal: bool = False,
+        again: bool = False,
     ) -> Receipt:
         """Record an application as a case, once.
 
         The same application (`Application.identity`) has one open case per portal and account. Received
         again unchanged, its case is returned as it is; changed before the intent to submit, the case
-        takes the new content and starts again; changed after it, nothing happens. No server files a `rehearsal`. Raises
+        takes the new content and starts again; changed after it, nothing happens. What was filed before with just this
+        content and is closed by now is only filed `again` when that is asked for. No server files a `rehearsal`. Raises
         :class:`~rpa.cases.people.PeopleElsewhere` when one of its people stands in another open case.
         """
         content = application.model_dump_json()
         identity = self.vault.fingerprint(
             [portal, account, application.business_type, *sorted(application.identity)]
         )
+        digest = self.vault.fingerprint([content])
         incoming = {
             "members": len(application.members),
             "key": application.key,
             "source": str(source).encode("utf-8", "replace").decode(),  # on Linux a name need not be text
-            "digest": self.vault.fingerprint([content]),
+            "digest": digest,
             "content": self.vault.encrypt(content),
             "rehearsal": rehearsal,
         }
@@ -124,10 +127,12 @@ class Ledger:
             )
             row = found.first()
             if row is None:
+                if not again and (closed := await self._closed(connection, identity, digest)):
+                    return Receipt(closed, Outcome.ALREADY)
                 await in_turn(connection, self.vault.fingerprint([portal, account, "receive"]))
                 await self._people.mind(connection, who, application)
                 return await self._create(connection, {**who, **incoming}, shift)
-            if row.digest == incoming["digest"]:
+            if row.digest == digest:
                 return Receipt(self._rows.case(row), Outcome.ALREADY)
             if not self._rows.case(row).is_revisable:
                 return Receipt(self._rows.case(row), Outcome.TOO_LATE)
@@ -140,6 +145,13 @@ class Ledger:
                 except IntegrityError:  # another process was quicker, or took the same case id
                     continue
         raise LostRace("同一申请正在被另一个程序写入台账")
+
+    async def _closed(self, connection: AsyncConnection, identity: str, digest: str) -> Case | None:
+        """The last closed case of just this content."""
+        same = (cases.c.identity == identity, cases.c.digest == digest, _in_states([CaseState.CLOSED]))
+        newest = select(cases).where(*same).order_by(cases.c.created_at.desc(), cases.c.id.desc()).limit(1)
+        row = (await connection.execute(newest)).first()
+        return None if row is None else self._rows.case(row)
 
     async def _create(self, connection: AsyncConnection, values: Mapping[str, Any], shift: int) -> Receipt:
         now = datetime.now(UTC)
@@ -170,7 +182,9 @@ class Ledger:
     async def _revise(
         self, connection: AsyncConnection, row: Row[Any], incoming: Mapping[str, Any]
     ) -> Receipt:
-        # The group number stays: the portal's draft of the old content is taken up again, not left there.
+        # The group number stays: the portal's draft of the old content is taken up again, not left there. So does the
+        # intent: a press for the old content may show up late. Of one that was returned it is known what became of it.
+        known = {"intent": None} if row.state == CaseState.RETURNED else {}
         now = datetime.now(UTC)
         changed = (
             await connection.execute(
@@ -178,6 +192,7 @@ class Ledger:
                 .where(cases.c.id == row.id, cases.c.state == row.state, cases.c.revision == row.revision)
                 .values(
                     **incoming,
+                    **known,
                     state=CaseState.RECEIVED,
                     came_from=None,
                     revision=row.revision + 1,
@@ -322,10 +337,18 @@ class Ledger:
         with retold():
             return await self._write(move_once)
 
-    async def keep(self, case_id: str, **changes: Unpack[Changes]) -> Case:
-        """Change what a case knows without moving it: the draft's number the moment the portal tells it, a doubt."""
+    async def keep(self, case_id: str, *, expect: Case | None = None, **changes: Unpack[Changes]) -> Case:
+        """Change what a case knows without moving it: the draft's number the moment the portal tells it, a doubt.
+
+        `expect` is the case that the caller acts on: if it was moved or corrected since, :class:`LostRace`.
+        """
 
         async def keep_once(connection: AsyncConnection) -> Case:
+            found = await connection.execute(select(cases).where(cases.c.id == case_id).with_for_update())
+            before = found.first()
+            if before is None:
+                raise SettingsError("没有这个编号的办件", where=case_id)
+            _check_expected(before, expect)
             values = self._rows.to_keep(changes, case_id)
             now = datetime.now(UTC)
             row = (
@@ -335,9 +358,7 @@ class Ledger:
                     .values(**values, updated_at=now)
                     .returning(cases)
                 )
-            ).first()
-            if row is None:
-                raise SettingsError("没有这个编号的办件", where=case_id)
+            ).one()
             await _add_event(connection, case_id, now, "kept", detail=move_detail("", values))
             return self._rows.case(row)
 
@@ -420,8 +441,9 @@ def _check_expected(row: Row[Any], expect: Case | CaseState | None) -> None:
     if expect is None:
         return
     state = expect.state if isinstance(expect, Case) else expect
-    same_input = not isinstance(expect, Case) or expect.revision == row.revision
-    if row.state != state or not same_input:
+    # a state that was left and entered again, by another program or with another input, is not the same
+    same = not isinstance(expect, Case) or (expect.revision, expect.attempt) == (row.revision, row.attempt)
+    if row.state != state or not same:
         raise LostRace("办件状态或内容已被另一个程序改变", where=row.id)
 
 

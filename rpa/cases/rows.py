@@ -89,9 +89,9 @@ class Rows:
             "due_at": None,
             **({} if to in _TRYING else {"faults": 0}),
         } | self.to_keep(changes, row.id)
-        if to is CaseState.READY and "intent" not in changes:
-            values["intent"] = None  # nothing was sent, or it is proven absent: an intent is used once
-        if to is CaseState.COMMITTING and not values.get("intent", row.intent):
+        # an intent is for one press; looking for it once more, on a person's word, is no press
+        is_new = bool(values.get("intent")) or (state is CaseState.NEEDS_PERSON and bool(row.intent))
+        if to is CaseState.COMMITTING and not is_new:
             raise IllegalTransition("上报前必须先记录上报意图", where=row.id)
         if to is CaseState.SUBMITTED and not values.get("group_no", row.group_no):
             raise IllegalTransition("没有团组号，不能记为已上报", where=row.id)

@@ -15,7 +15,7 @@ from typing import Any
 from loguru import logger
 
 from rpa.cases.case import Case, CaseState, is_legal
-from rpa.cases.errors import IllegalTransition
+from rpa.cases.errors import IllegalTransition, LostRace
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
 from rpa.cases.retry import put_off
@@ -201,7 +201,12 @@ class Runner:
         if isinstance(error, NeedsPerson) and case.state in _BEFORE_THE_PRESS and is_legal(case.state, to):
             with suppress(IllegalTransition):  # lost to that program just now
                 return await self.ledger.move(case.id, to, expect=case, error=error)
-        case = await self.ledger.keep(case.id, **put_off(case, error, self.sign_ins.profile.retry))
+        try:
+            case = await self.ledger.keep(
+                case.id, expect=case, **put_off(case, error, self.sign_ins.profile.retry)
+            )
+        except LostRace:
+            return await self.ledger.get(case.id)
         return await self._mind_the_budget(case)
 
     async def _mind_the_budget(self, case: Case) -> Case:

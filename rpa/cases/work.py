@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 
@@ -11,7 +11,7 @@ from loguru import logger
 
 from rpa.application import Application
 from rpa.cases.case import Case, CaseState
-from rpa.cases.commit import commit, list_filed, reconcile, write_intent
+from rpa.cases.commit import commit, find_late, list_filed, presses, reconcile, write_intent
 from rpa.cases.errors import LostRace
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
@@ -22,6 +22,7 @@ from rpa.errors import (
     AccountTaken,
     NeedsPerson,
     OutcomeUnknown,
+    PortalFault,
     PortalRefusal,
     SignInLost,
     StoredOtherwise,
@@ -140,7 +141,8 @@ class Work:
         self.case = await self.ledger.move(self.case.id, to, expect=self.case, **changes)  # type: ignore[arg-type]
 
     async def _keep_draft(self, number: str) -> None:
-        self.case = await self.ledger.keep(self.case.id, group_no=number)
+        await self.desk.hold()  # another program that has the account now keeps its own
+        self.case = await self.ledger.keep(self.case.id, expect=self.case, group_no=number)
 
     @contextmanager
     def _on_the_desk(self) -> Iterator[Papers]:
@@ -164,7 +166,8 @@ class Work:
         await self._move(_S.PREPARING, attempt=self.case.attempt + 1)
         with self._on_the_desk() as papers:
             papers.tried_at = tried_at
-            await self.flow.prepare(self.desk, self.application)
+            if await self._is_filed_late() or not await self._fill(self.flow.prepare):
+                return
             await self._move(_S.AWAITING_SIGNATURE, to_sign=self._gate.to_sign())
         await self._await_signature()
 
@@ -179,8 +182,11 @@ class Work:
         await self._move(_S.COMPLETING)
         with self._on_the_desk() as papers:
             papers.tried_at = tried_at
+            if await self._is_filed_late():
+                return
             filed = await self._list_filed(papers)
-            await self.flow.complete(self.desk, self.application)
+            if not await self._fill(self.flow.complete):
+                return
             if papers.awaits_signature:
                 await self._move(_S.AWAITING_SIGNATURE, to_sign=self._gate.to_sign())
             elif self.dry_run:
@@ -189,11 +195,36 @@ class Work:
                 self.case = await write_intent(self.ledger, self.case, self.desk, filed)
                 await self._commit()
 
-    async def _list_filed(self, papers: Papers) -> list[str]:
+    async def _is_filed_late(self) -> bool:
+        """Whether an earlier press of this case, of which 我的办件 showed nothing then, has filed it after all."""
+        if self.case.intent is None:
+            return False
+        self._papers.stands_at = ""  # the list takes the place of the page
+        number = await find_late(self.flow, self.desk, self.application, self.case.intent)
+        if number is None:
+            return False
+        await self._found(number, "上次的上报后来才出现在我的办件中")
+        return True
+
+    async def _list_filed(self, papers: Papers) -> Sequence[str]:
+        if self.case.intent is not None:  # what has come since may be of the earlier press
+            return list(self.case.intent.get("filed", ()))
         if papers.draft_no is not None:
             return []
-        papers.stands_at = ""  # the list takes the place of the page
+        papers.stands_at = ""
         return await list_filed(self.flow, self.desk)
+
+    async def _fill(self, steps: Callable[[Desk, Application], Awaitable[None]]) -> bool:
+        """The flow's own steps; False when the portal refuses what an earlier press may have filed: that is settled then."""
+        try:
+            await steps(self.desk, self.application)
+        except PortalRefusal as refusal:
+            if not presses(self.case):
+                raise
+            await self._keep_evidence(refusal)
+            await self._settle(refusal, earlier=True)
+            return False
+        return True
 
     async def _commit(self) -> None:
         """committing: the one press. Whatever goes wrong from here on, 我的办件 tells what happened."""
@@ -204,7 +235,7 @@ class Work:
             problem = as_ours(error)
             logger.warning("上报结果不明，核对我的办件：{}", problem)
             await self._keep_evidence(problem)
-            await self._settle(problem)
+            await self._settle(problem, earlier=presses(self.case) > 1)
         else:
             await self._move(_S.SUBMITTED, group_no=number)
             await self._verify()
@@ -214,15 +245,24 @@ class Work:
         with self._on_the_desk():
             await self._settle(None)
 
-    async def _settle(self, problem: YwtbError | None) -> None:
+    async def _settle(self, problem: YwtbError | None, *, earlier: bool = False) -> None:
+        """What became of the press, by 我的办件; `earlier` when there was one before, which the list did not show."""
         # also when the portal seems to have refused: what a layer says is a guess, what the list shows is not
         number = await reconcile(self.flow, self.desk, self.application, self.case.intent or {})
         if number is None:
+            if earlier and isinstance(problem, PortalRefusal):
+                # the portal may know the group that its list does not show yet
+                raise OutcomeUnknown(
+                    f"此前上报过一次，列表中没有该团组，再次申报时网站不予受理：{problem.message}"
+                )
             kept = put_off(self.case, problem, self.desk.profile.retry) if problem else {"error": None}
             to = _S.REJECTED if isinstance(problem, PortalRefusal) else _S.READY
             await self._move(to, reason="我的办件中没有，未上报", **kept)
             return
-        await self._move(_S.SUBMITTED, group_no=number, reason="由我的办件确认")
+        await self._found(number, "由我的办件确认")
+
+    async def _found(self, number: str, reason: str) -> None:
+        await self._move(_S.SUBMITTED, group_no=number, reason=reason)
         await self._verify()
 
     async def _verify_again(self) -> None:
@@ -268,17 +308,22 @@ class Work:
             logger.warning("{}", lost)
             self.case = await self.ledger.get(self.case.id)
             return
-        self.case = await self.ledger.get(self.case.id)
+        old, self.case = self.case, await self.ledger.get(self.case.id)  # the cut may have come within a move
+        if old.revision != self.case.revision:
+            logger.warning("输入已更正，对原内容不再处理：{}", error)
+            return
         if not error.where:
             error.where = self.desk.step
         logger.error("{}", error)
         await self._keep_evidence(error)
         match self.case.state:
-            case _S.COMMITTING:
+            case _S.COMMITTING if not isinstance(
+                error, PortalFault
+            ):  # after a fault it is looked up when it is due
                 await self._move(_S.NEEDS_PERSON, error=_unknown(error))
             case _S.PREPARING | _S.COMPLETING if isinstance(error, PortalRefusal):
                 await self._move(_S.REJECTED, error=error)
-            case _S.PREPARING | _S.COMPLETING if isinstance(error, NeedsPerson):
+            case _S.PREPARING | _S.COMPLETING if isinstance(error, (NeedsPerson, OutcomeUnknown)):
                 await self._move(_S.NEEDS_PERSON, error=error)
             case _S.PREPARING:
                 await self._move(_S.RECEIVED, **put_off(self.case, error, self.desk.profile.retry))
@@ -286,7 +331,7 @@ class Work:
                 await self._move(_S.READY, **put_off(self.case, error, self.desk.profile.retry))
             case _:
                 kept = put_off(self.case, error, self.desk.profile.retry)
-                self.case = await self.ledger.keep(self.case.id, **kept)
+                self.case = await self.ledger.keep(self.case.id, expect=self.case, **kept)
 
     async def _keep_evidence(self, error: YwtbError | None) -> None:
         await keep_evidence(

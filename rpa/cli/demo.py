@@ -172,7 +172,7 @@ def _file(office: Office, samples: Sequence[Path], address: str) -> list[tuple[F
     say = office.started.out.say
     inputs = read_inputs(office.started, samples, portal=address)
     inputs.intake.require()
-    receipts, _ = receive(office, inputs)
+    receipts, _ = receive(office, inputs, again=True)  # the portal is a new one, whatever the ledger knows
     cases = [one.case for one in receipts]
     say(f"  填报    {len(cases)} 个团组，下载要签字的空白表")
     prepared = file_cases(office, cases)

@@ -13,9 +13,10 @@ __all__ = ["is_undecided", "receive"]
 
 
 def receive(
-    office: Office, inputs: Inputs, *, rehearsal: bool = False
+    office: Office, inputs: Inputs, *, rehearsal: bool = False, again: bool = False
 ) -> tuple[list[Receipt], list[Problem]]:
-    """A case for each good group: a new one, or the one it has already. A `rehearsal` is never filed by a server.
+    """A case for each good group: a new one, or the one it has already. A `rehearsal` is never filed by a server;
+    what is closed is filed `again` only when that is asked for.
 
     None for a group with somebody in it who stands in another open case: where that is said, as a problem.
     """
@@ -28,6 +29,7 @@ def receive(
             account=account,
             source=located.file.absolute(),
             rehearsal=rehearsal,
+            again=again,
         )
         try:
             receipts.append(office.do(receiving))

@@ -145,7 +145,7 @@ class Service:
 
     async def _sweep(self, schedule: Schedule, tick: Tick) -> None:
         profile, accounts = schedule.profile, []
-        outcome, started_at = Outcome.FAILED, datetime.now(UTC)
+        outcome = Outcome.FAILED
         try:
             accounts = await self._office.accounts_to_read(schedule)
             logger.info("计划 {}：开始读取 {} 个账号的“我的办件”", schedule.name, len(accounts))
@@ -163,7 +163,7 @@ class Service:
             outcome = _outcome(swept)
             logger.info("计划 {}：{}，{} 处变化", schedule.name, outcome.meaning, _changes(swept))
         except Exception as error:  # before any account had its turn: each was not read, and why
-            await failed_before(self._ledger, profile.name, accounts, started_at, as_ours(error))
+            await failed_before(self._ledger, profile.name, accounts, as_ours(error))
             raise
         finally:
             if not _is_cancelled():  # a server that stops leaves its tick to the next one

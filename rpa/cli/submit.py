@@ -23,6 +23,9 @@ def submit(
     portal: Portal = None,
     account: AccountOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="试运行：填报并暂存，不按“保存并上报”")] = False,
+    again: Annotated[
+        bool, typer.Option("--again", help="已办结的团组，内容不变也再申报一次（默认不再申报）")
+    ] = False,
     headed: Headed = None,
     as_json: AsJson = False,
 ) -> int:
@@ -40,11 +43,11 @@ def submit(
         started.out.show({"cases": [], **inputs.report()}, *problem_tables(inputs), "没有可以申报的团组。")
         return ExitCode.INPUT_REFUSED if inputs.problems else ExitCode.DONE
     with Office.open(started) as office:
-        receipts, refused = receive(office, inputs, rehearsal=dry_run)
+        receipts, refused = receive(office, inputs, rehearsal=dry_run, again=again)
         if undecided := [one.case for one in receipts if is_undecided(one)]:
             # nothing is filed from the old content: only what became of the last press is found out
             file_cases(office, undecided, dry_run=True, again=True)
-            receipts, refused = receive(office, inputs, rehearsal=dry_run)
+            receipts, refused = receive(office, inputs, rehearsal=dry_run, again=again)
         inputs.problems.extend(refused)
         cases = [one.case for one in receipts if not is_undecided(one)]
         filed = file_cases(office, cases, dry_run=dry_run)
@@ -68,6 +71,7 @@ def _known_already(receipts: list[Receipt]) -> Iterator[str]:
         late = one.outcome is Outcome.TOO_LATE
         unused = "输入中的改动没有采用。" if late else ""
         if (late or one.outcome is Outcome.ALREADY) and one.case.state in filed:
-            yield f"团组 {one.case.key} 已于此前上报，团组号 {one.case.group_no}，没有再次申报。{unused}"
+            closed = "确要再申报一次的，请加 --again。" if one.case.state is CaseState.CLOSED else ""
+            yield f"团组 {one.case.key} 已于此前上报，团组号 {one.case.group_no}，没有再次申报。{unused}{closed}"
         elif late:
             yield f"团组 {one.case.key} 上一次上报的结果还没有确认。{unused}"

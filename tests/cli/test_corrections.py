@@ -46,6 +46,26 @@ def test_a_correction_after_a_press_of_unknown_outcome(ywtb: Ywtb, replica: Repl
     assert "参加亚太经合组织工商咨询理事会会议" in group["fields"].values()
 
 
+@pytest.mark.long
+def test_a_person_says_what_became_of_a_press(ywtb: Ywtb, replica: Replica) -> None:
+    source = one_group(ywtb.work, "B")
+    put_scans(ywtb("submit", source, "--portal", replica.address, "--json").document)
+    replica.faults("drop_after", at="submit", times=0)
+    replica.faults("partial_list", nth=2, times=0)
+    (doubtful,) = ywtb("resume", "--json").document["cases"]
+    assert (doubtful["state"], doubtful["error"]["kind"]) == ("needs_person", "OutcomeUnknown")
+    replica.clear_faults()
+    (group,) = replica.groups()
+
+    for words in ([], ["--filed", group["group_no"], "--not-filed"], ["--not-filed"]):
+        assert ywtb("settle", doubtful["id"], *words).code == 2  # the last one without --yes
+    settled = ywtb("settle", doubtful["id"], "--filed", group["group_no"], "--json")
+    (case,) = settled.document["cases"]
+    assert (settled.code, case["state"], case["group_no"]) == (0, "submitted", group["group_no"])
+    assert ywtb("settle", doubtful["id"], "--not-filed", "--yes").code == 1  # there is no doubt any more
+    assert replica.groups() == [group]
+
+
 def test_somebody_of_another_open_case_is_refused_at_the_cell_and_the_other_groups_go_on(
     ywtb: Ywtb, replica: Replica
 ) -> None:

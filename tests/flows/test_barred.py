@@ -53,8 +53,8 @@ def test_a_press_that_is_refused_so_is_not_made_again(
     case = clerk.ready(private_group)
     replica.faults("error_after", at="submit", times=0, status=429)
     stopped = clerk.again(case)
-    assert stopped.state is CaseState.NEEDS_PERSON
-    assert stopped.came_from is CaseState.COMMITTING
+    assert stopped.state is CaseState.COMMITTING
+    assert stopped.error and stopped.error["kind"] == "Barred"
     replica.clear_faults()
     presses = [event for event in replica.events() if event["kind"] == "submit"]
     assert len(presses) == 1

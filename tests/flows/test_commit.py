@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
 from flows.new_card import NewCard
-from rpa.cases import Case, CaseState
+from rpa.cases import Case, CaseState, IllegalTransition
+from rpa.cases.settling import settle
+from rpa.errors import NotNow
 from rpa.flow import pack_files
 from rpa.screen import load_packs
 from rpa.testing import Replica
@@ -179,3 +182,42 @@ def test_a_group_that_has_vanished_after_the_intent_is_a_persons_matter(
     assert case.error
     assert case.error["kind"] == "OutcomeUnknown"
     assert replica.groups() == []
+
+    # it would be so for ever: a person who has looked says what is so, and may then give it up
+    case = clerk.do(settle, clerk.ledger, case, None)
+    assert (case.state, case.intent) == (CaseState.READY, None)
+    assert clerk.events(case)[-1].detail["reason"] == "由人工确认：没有上报"
+    assert clerk.move(case, CaseState.ABANDONED).state is CaseState.ABANDONED
+    with pytest.raises(IllegalTransition):
+        clerk.do(settle, clerk.ledger, clerk.now(case), None)
+
+
+def test_while_a_program_looks_what_became_of_a_press_nobody_settles_it(
+    clerk: Clerk, private_group: NewCard
+) -> None:
+    case = at_the_intent(clerk, private_group)
+    account = private_group.account or ""
+    assert clerk.do(clerk.ledger.acquire, clerk.profile.name, account, "that program", 60.0)
+    with pytest.raises(NotNow):
+        clerk.do(settle, clerk.ledger, case, None)
+    clerk.do(clerk.ledger.release, clerk.profile.name, account, "that program")
+    assert clerk.do(settle, clerk.ledger, case, None).state is CaseState.READY
+
+
+def test_an_error_about_an_input_that_was_corrected_meanwhile_is_not_kept(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    case = clerk.receive(private_group)
+    replica.faults("slow", at="save", times=0, ms=2_000)
+    replica.faults("error_before", at="save", times=0)
+    corrected = private_group.model_copy(update={"reason": f"{private_group.reason}（更正）"})
+    correcting = Thread(target=clerk.receive, args=[corrected])
+
+    def correct(step: str) -> None:
+        if step.endswith("暂存") and not correcting.ident:
+            correcting.start()
+
+    clerk.meanwhile = correct
+    case = clerk.again(case)
+    correcting.join()
+    assert (outcome(case), case.revision) == ("received", 2)

@@ -8,6 +8,7 @@ import pytest
 
 from flows.parts.people import OfPeople
 from rpa.cases import Case, CaseState
+from rpa.cases.settling import settle
 from tests.replica.filer import Filer
 
 from .clerk import Clerk, outcome
@@ -130,6 +131,66 @@ def test_among_several_new_groups_ours_is_known_by_its_people_and_only_looked_up
     # and what it holds is compared: these papers are not the input's
     assert case.error
     assert case.error["kind"] == "StoredOtherwise"
+
+
+@pytest.mark.parametrize("kind", list(PAGES))
+def test_a_group_that_is_listed_only_after_its_absence_was_believed_is_found_and_not_filed_again(
+    clerk: Clerk, portal: Portal, inputs: Inputs, kind: str
+) -> None:
+    case = clerk.receive(inputs.signed(inputs.of(kind, portal)))
+    portal.replica.faults("error_after", at="submit", times=0)
+    portal.replica.faults("list_lag", ms=3_600_000)
+    case = clerk.again(case)
+    assert case.state is CaseState.READY  # the list was complete, again and again, and had no such group
+    [ours] = portal.filed()
+
+    # the portal itself knows the group before its list does: its refusal is no end of the case
+    case = clerk.again(case)
+    assert case.state is CaseState.NEEDS_PERSON
+    assert case.error
+    assert case.error["kind"] == "OutcomeUnknown"
+
+    portal.replica.clear_faults()
+    case = clerk.back_to_work(case)
+    filed_once(clerk, portal, case)
+    assert case.group_no == ours["group_no"]
+    assert clerk.life(case)[-2:] == ["completing", "submitted"]
+
+
+def test_the_late_press_of_a_program_that_had_lost_the_account_is_found(
+    clerk: Clerk, portal: Portal, inputs: Inputs
+) -> None:
+    application = inputs.signed(inputs.of("card_cancellation", portal))
+    case = clerk.move(at_the_intent(clerk, portal, application), CaseState.READY)  # absence was believed
+    with portal.filer() as filer:
+        ours = file_by_hand(filer, portal, application)
+    case = clerk.again(case)
+    assert (case.state, case.group_no) == (CaseState.SUBMITTED, ours)
+    assert submits(portal.replica) == ["accepted"]
+
+
+def test_a_person_settles_what_the_list_does_not_decide(clerk: Clerk, portal: Portal, inputs: Inputs) -> None:
+    kind = "card_cancellation"
+    case = clerk.receive(inputs.signed(inputs.of(kind, portal)))
+    portal.replica.faults("error_after", at="submit", times=0)
+    portal.replica.faults("partial_list", nth=2, times=0)  # the first was read before the press
+    case = clerk.again(case)
+    assert (case.state, case.came_from) == (CaseState.NEEDS_PERSON, CaseState.COMMITTING)
+    assert case.error
+    assert "ywtb settle" in case.error["advice"]
+    [ours] = [group["group_no"] for group in portal.filed()]
+
+    portal.replica.clear_faults()
+    with portal.filer() as filer:
+        other = file_another(filer, portal, kind)
+    for number, why in (("GX-0", "没有这个业务类型的"), (other, "不是本办件的成员")):
+        case = clerk.again(clerk.do(settle, clerk.ledger, case, number))
+        assert (case.state, case.came_from) == (CaseState.NEEDS_PERSON, CaseState.COMMITTING)
+        assert case.error
+        assert why in case.error["message"]
+    case = clerk.again(clerk.do(settle, clerk.ledger, case, ours))
+    filed_once(clerk, portal, case, other)
+    assert case.group_no == ours
 
 
 @pytest.mark.parametrize("kind", ["passport_change", "card_cancellation"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import runpy
 import subprocess
@@ -19,6 +20,7 @@ from mock_portal.backoffice import ROUTES as BACKOFFICE
 from mock_portal.routes import ROUTES
 from rpa.cases import CaseState
 from rpa.cli.exit_codes import ExitCode
+from rpa.errors import YwtbError
 from rpa.flow import flows, pack_files
 from rpa.intake import read
 from rpa.intake.values import parse_day
@@ -108,6 +110,22 @@ def test_the_officer_is_told_what_to_do_in_each_state() -> None:
         assert f"\n| {state.value} | " in text(ROOT / "docs/case-states.md").partition("## What to do")[2], (
             state
         )
+
+
+def every_error(kind: type[YwtbError] = YwtbError) -> set[str]:
+    """The names of an error and of all that are more special; those of tests are not counted."""
+    names = {kind.__name__} if kind.__module__.startswith("rpa.") else set()
+    return names.union(*(every_error(one) for one in kind.__subclasses__()))
+
+
+def test_the_operations_page_has_a_row_for_each_error() -> None:
+    for package in ("cases", "cli", "intake", "status"):
+        for module in (ROOT / "rpa" / package).glob("[a-z]*.py"):
+            importlib.import_module(f"rpa.{package}.{module.stem}")
+    table = text(ROOT / "docs/operations.md").partition("## By error")[2].partition("\n## ")[0]
+    rows = [line.split(" | ")[0] for line in table.splitlines() if line.startswith("| ")]
+    told = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+    assert every_error() <= told
 
 
 def test_the_messages_that_the_officer_reads_about_are_the_programs_own() -> None:

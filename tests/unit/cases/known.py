@@ -46,7 +46,6 @@ class Known:
                 "state": to,
                 "came_from": self.state if to is S.NEEDS_PERSON else None,
                 "faults": self.faults if to in (S.PREPARING, S.COMPLETING, S.COMMITTING) else 0,
-                "intent": None if to is S.READY else self.intent,
                 "way": (*self.way, ("moved", self.state, to)),
                 **changes,
             },

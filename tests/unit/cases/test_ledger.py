@@ -141,6 +141,20 @@ def test_after_its_end_an_application_may_be_filed_anew(desk: Desk, group: Any) 
     assert receipt.outcome is Outcome.CREATED and receipt.case.id != case.id
 
 
+def test_what_was_filed_and_is_closed_is_not_filed_again_unchanged_unless_asked_for(
+    desk: Desk, group: Any
+) -> None:
+    way = (S.PREPARING, S.READY, S.COMPLETING, S.COMMITTING, S.SUBMITTED, S.CLOSED)
+    closed = desk.move(desk.receive(group()).case, *way)
+    receipt = desk.receive(group())
+    assert (receipt.outcome, receipt.case) == (Outcome.ALREADY, closed)
+    changed = desk.receive(group(reason="又一次"))
+    assert (changed.outcome, changed.case.state) == (Outcome.CREATED, S.RECEIVED)
+    desk.move(changed.case, S.ABANDONED)
+    again = desk.receive(group(), again=True)
+    assert again.outcome is Outcome.CREATED and again.case.id != closed.id
+
+
 # What happens to a case
 
 
@@ -169,7 +183,20 @@ def test_the_press_needs_a_written_intent_and_its_success_a_group_number(desk: D
     assert case.intent == {"draft": "G1", "listed": ["G0"]}
     with pytest.raises(IllegalTransition, match="团组号"):
         desk.move(case, S.SUBMITTED)
-    assert desk.move(case, S.READY).intent is None, "an intent is used once"
+    case = desk.move(case, S.READY, S.COMPLETING)
+    assert case.intent, "what was filed before the press is known for as long as it may show up late"
+    with pytest.raises(IllegalTransition, match="意图"):  # and yet it is no intent for another one
+        desk.move(case, S.COMMITTING)
+
+
+def test_the_intent_outlives_a_correction_but_not_of_a_group_that_was_returned(
+    desk: Desk, group: Any
+) -> None:
+    case = desk.move(desk.receive(group()).case, S.PREPARING, S.READY, S.COMPLETING, S.COMMITTING, S.READY)
+    assert desk.receive(group(reason="更正")).case.intent == case.intent
+    way = (S.PREPARING, S.READY, S.COMPLETING, S.COMMITTING, S.SUBMITTED, S.RETURNED)
+    desk.move(case, *way)
+    assert desk.receive(group(reason="再更正")).case.intent is None
 
 
 def test_a_person_sends_a_case_back_to_where_it_was_with_its_intent(desk: Desk, group: Any) -> None:
@@ -177,7 +204,7 @@ def test_a_person_sends_a_case_back_to_where_it_was_with_its_intent(desk: Desk, 
     case = desk.move(case, S.COMMITTING, S.NEEDS_PERSON, error=NeedsPerson("需核对", where="我的办件"))
     assert (case.came_from, case.error and case.error["message"]) == (S.COMMITTING, "需核对")
     with pytest.raises(IllegalTransition):
-        desk.move(case, S.READY)
+        desk.move(case, S.SUBMITTED)
     case = desk.move(case, S.COMMITTING)
     assert (case.came_from, case.error, case.intent) == (None, None, {"draft": "G1"})
 
@@ -193,6 +220,16 @@ def test_who_acts_on_an_old_view_loses(desk: Desk, group: Any) -> None:
     desk.move(old, S.PREPARING)
     with pytest.raises(LostRace):  # the same state, but of another input
         desk.move(old, S.READY, expect=preparing)
+
+
+def test_who_keeps_something_with_a_case_that_another_has_begun_anew_loses(desk: Desk, group: Any) -> None:
+    case = desk.receive(group()).case
+    mine = desk.move(case, S.PREPARING, attempt=1)
+    desk.move(case, S.RECEIVED)
+    desk.move(case, S.PREPARING, attempt=2, group_no="G2")
+    with pytest.raises(LostRace):
+        desk.run(desk.ledger.keep(case.id, expect=mine, group_no="G1"))
+    assert desk.get(case.id).group_no == "G2"
 
 
 def test_a_misspelt_change_is_a_mistake_of_the_program(desk: Desk, group: Any) -> None:

@@ -142,6 +142,7 @@ class Life(RuleBasedStateMachine):
             came_from=None,
             revision=one.revision + 1,
             faults=0,
+            intent=None if one.state is S.RETURNED else one.intent,
             way=way,
         )
 
@@ -153,7 +154,7 @@ class Life(RuleBasedStateMachine):
 
     def _changes(self, one: Known, to: CaseState, data: st.DataObject) -> dict[str, Any]:
         changes: dict[str, Any] = {}
-        if to is S.COMMITTING and one.state is not S.NEEDS_PERSON:
+        if to is S.COMMITTING and (one.state is not S.NEEDS_PERSON or one.intent is None):
             changes["intent"] = {"draft": one.group_no, "people": [one.person, NAME]}
         if to is S.SUBMITTED:
             changes["group_no"] = one.group_no or f"GX-{len(one.way)}"
@@ -209,9 +210,8 @@ class Life(RuleBasedStateMachine):
     def go_without_what_it_needs(self) -> None:
         """No press without an intent, no success without a number."""
         for case_id in self._standing(S.COMPLETING):
-            if self.known[case_id].intent is None:
-                with pytest.raises(IllegalTransition):
-                    self.run(self.ledger.move(case_id, S.COMMITTING))
+            with pytest.raises(IllegalTransition):  # that of an earlier press is none
+                self.run(self.ledger.move(case_id, S.COMMITTING))
         for case_id in self._standing(S.COMMITTING):
             if self.known[case_id].group_no is None:
                 with pytest.raises(IllegalTransition):
