@@ -133,7 +133,8 @@ class _Trial:
             self._standing(portal, case),
             error,
             twice=max(0, self._filed(portal) - 1),
-            doubled=sum(len(files) - len({file["slot"] for file in files}) for files in held),
+            doubled=sum(len(files) - len({file["slot"] for file in files}) for files in held)
+            + sum(event["kind"] == "upload_again" for event in self.replica.events()),
             # a refused group's own draft waits for the correction
             orphans=sum(one["state"] == "暂存" and one["group_no"] != case.group_no for one in mine),
         )
