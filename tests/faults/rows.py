@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["ROWS", "Row"]
+__all__ = ["ROWS", "SHARE", "Row"]
 
 FILED = "submitted 1"
 _DRAFTLESS = ("passport_change", "early_card", "card_replacement", "card_cancellation")
@@ -127,3 +127,21 @@ ROWS: tuple[Row, ...] = (
     Row("double_click_trap", also=(Row("drop_after", "submit"),)),
     Row("double_click_trap", also=(Row("error_after", "submit"),)),
 )
+
+SHARE = frozenset(
+    {
+        "error_after submit",
+        "drop_after submit",
+        "drop_after upload",
+        "session_lost submit",
+        "kicked page times=0 nth=4",
+        "busy_page submit",
+        "captcha",
+        "native_confirm",
+        "error_after submit + list_lag ms=1500",
+        "partial_list",
+        "upload_rejected",
+        "double_click_trap + drop_after submit",
+    }
+)
+"""The rows that every change is tried with, by their titles."""
