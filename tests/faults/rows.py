@@ -122,6 +122,7 @@ ROWS: tuple[Row, ...] = (
     Row("label_renamed", during="needs_person 0"),
     Row("ids_changed"),
     Row("ids_changed", options={"to": "all"}),
+    Row("ids_changed", options={"to": "all"}, also=(Row("order_changed"),)),
     Row("order_changed"),
     Row("double_click_trap"),
     Row("double_click_trap", also=(Row("drop_after", "submit"),)),
