@@ -42,7 +42,7 @@ check: $(PACKAGES) ## style, types, import rules
 
 N ?= 200
 SEED ?= 1
-torture: $(BROWSER) ## kill the program N times at any moment, resume it, and count what the portal then holds
+torture: $(BROWSER) ## kill the program N times at every boundary and at any moment, resume it, and count what the portal then holds
 	$(PY) -m tests.torture -n $(N) --seed $(SEED)
 
 crowd: $(BROWSER) ## two programs at one account at the same time, on SQLite and PostgreSQL: what the portal saw of it

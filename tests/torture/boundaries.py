@@ -38,10 +38,12 @@ PRESS = ("intent", "on its way", "answered")
 
 
 def learn(home: Home, kind: str) -> list[Boundary]:
-    """File the one case of `home` without harm, and tell all the boundaries that it passes."""
-    with Program.started(home.folder, home.traces) as program:
+    """File the one case of `home` in one unbroken run, and tell all the boundaries that it passes."""
+    with Program.started(home.folder, home.traces, lease=60) as program:
         program.wait()
         steps = list(dict.fromkeys(program.steps))
+    if home.happened()[-1][1] != "verified":
+        raise RuntimeError(f"{kind} does not come to its end unharmed either: {program.steps[-1:]}")
     states = list(dict.fromkeys(word for _, word in home.happened() if word not in ("received", _COMMITTING)))
     return [
         *(Boundary(kind, step=step) for step in steps if any(step)),

@@ -17,7 +17,8 @@ import psutil
 
 __all__ = ["Kill", "Program", "Step", "Traces"]
 
-_SECONDS = 120.0
+_SECONDS = 300.0
+_LEASE_SECONDS = 2
 _GLANCE_SECONDS = 0.003
 _REST_SECONDS = 15.0
 _VARIABLES = ("TMPDIR", "TEMP", "TMP")
@@ -80,17 +81,21 @@ class Program:
 
     @classmethod
     @contextmanager
-    def started(cls, home: Path, traces: Traces, *words: str) -> Iterator[Program]:
-        """Start it with these words, by default ``resume``; what still belongs to it in the end is ended."""
+    def started(cls, home: Path, traces: Traces, *, lease: int = _LEASE_SECONDS) -> Iterator[Program]:
+        """Start ``ywtb resume``; what still belongs to it in the end is ended.
+
+        So many seconds after a program was killed its account is free again. On a machine that is very busy a short
+        `lease` may also be lost by a program that lives, which then stops: one that is to come through needs a longer one.
+        """
         kept = {name: value for name, value in os.environ.items() if not name.startswith("YWTB_")}
         if browser := os.environ.get("YWTB_BROWSER"):
             kept["YWTB_BROWSER"] = browser
-        mine = {"YWTB_HOME": str(home), "YWTB_LEASE_TTL": "1", "YWTB_LOG_LEVEL": "DEBUG"}
+        mine = {"YWTB_HOME": str(home), "YWTB_LEASE_TTL": str(lease), "YWTB_LOG_LEVEL": "DEBUG"}
         # a file and no pipe: a driver that outlives the program would hold the pipe open
         path = home / "torture.log"
         with path.open("wb") as written, path.open("rb") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "rpa.cli", *(words or ("resume", "--json"))],
+                [sys.executable, "-m", "rpa.cli", "resume", "--json"],
                 env={**kept, **mine, **traces.variables},
                 stdout=subprocess.DEVNULL,
                 stderr=written,
