@@ -42,7 +42,7 @@ def learn(home: Home, kind: str) -> list[Boundary]:
     with Program.started(home.folder, home.traces, lease=60) as program:
         program.wait()
         steps = list(dict.fromkeys(program.steps))
-    if home.happened()[-1][1] != "verified":
+    if "verified" not in (word for _, word in home.happened()):
         raise RuntimeError(f"{kind} does not come to its end unharmed either: {program.steps[-1:]}")
     states = list(dict.fromkeys(word for _, word in home.happened() if word not in ("received", _COMMITTING)))
     return [
