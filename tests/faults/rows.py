@@ -65,7 +65,7 @@ _CONTESTED: dict[str, Any] = {
     "error": "AccountContested",
     "sign_ins": 4,
 }
-_LAGGING = "submitted 1 | needs_person 1 | committing 1"
+_LAGGING = "submitted 1 | needs_person 1 | committing 1 | ready 1"  # never one that says it was not filed
 
 ROWS: tuple[Row, ...] = (
     Row("slow", options={"ms": 300}),

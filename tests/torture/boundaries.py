@@ -15,6 +15,7 @@ from .program import Program, Step
 __all__ = ["PRESS", "Boundary", "Met", "boundaries", "learn"]
 
 _COMMITTING = "committing"
+_PRESSING = ("正在上报", "保存并上报")
 
 
 class Boundary(NamedTuple):
@@ -76,11 +77,11 @@ class Met:
         match self.boundary:
             case Boundary(step=(_, _) as step):
                 return step in program.steps
+            # the portal is asked no more often than it must be
             case Boundary(press="answered"):
-                # the portal is asked no more often than it must be
-                return ("正在上报", "保存并上报") in program.steps and self._is_submitted
+                return _PRESSING in program.steps and self._is_submitted
             case Boundary(press="on its way"):
-                return any(fault["seen"] for fault in self.home.portal.office.get("/faults"))
+                return _PRESSING in program.steps and self._is_asked
             case Boundary(press="intent"):
                 return _COMMITTING in self._since
             case _:
@@ -95,6 +96,10 @@ class Met:
             case "on its way" | "answered":
                 return self._since[-1:] == [_COMMITTING]
         return True
+
+    @property
+    def _is_asked(self) -> bool:
+        return any(fault["seen"] for fault in self.home.portal.office.get("/faults"))
 
     @property
     def _is_submitted(self) -> bool:
