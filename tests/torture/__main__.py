@@ -18,7 +18,7 @@ from .program import Program, Traces
 from .round import Rounds
 
 _KILLS_PER_ROUND = 10
-_SHARE = 0.8  # of all kills are for the boundaries, as far as there are so many
+_SHARE = 0.85  # of all kills are for the boundaries, as far as there are so many
 
 
 def main() -> int:
