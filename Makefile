@@ -11,7 +11,7 @@ FULL_BROWSER := $(VENV)/full-browser.stamp
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test long check bench bench-sweep bench-intake faults torture crowd endurance manual lock clean
+.PHONY: help demo test long check bench bench-sweep bench-intake bench-server faults torture crowd endurance manual lock clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,7 @@ check: $(PACKAGES) ## style, types, import rules
 
 N ?= 200
 SEED ?= 1
-torture: $(BROWSER) ## kill the program N times at any moment, resume it, and count what the portal then holds
+torture: $(BROWSER) ## kill the program N times at every boundary and at any moment, resume it, and count what the portal then holds
 	$(PY) -m tests.torture -n $(N) --seed $(SEED)
 
 crowd: $(BROWSER) ## two programs at one account at the same time, on SQLite and PostgreSQL: what the portal saw of it
@@ -62,6 +62,11 @@ bench-sweep: $(BROWSER) ## a sweep of 2,000 groups against plain Playwright and 
 
 bench-intake: $(PACKAGES) ## read a workbook of 10,000 members and 20,000 attachments: seconds and megabytes
 	$(PY) -m tests.benchmarks.intake $(ARGS)
+
+# Each is measured, also when one before it was over its limit.
+bench-server: $(BROWSER) ## many accounts, a waiting server, a long history: figures and their limits
+	@over=0; for one in many_accounts idle history; do \
+		echo "$(PY) -m tests.benchmarks.$$one"; $(PY) -m tests.benchmarks.$$one || over=1; done; exit $$over
 
 manual: $(PACKAGES) ## which rows of the portal's manual are covered by which tests
 	$(PY) -m tests.manual $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -47,7 +48,10 @@ async def _upload(desk: Desk) -> Response:
     if message:
         desk.note("upload", group_no, f"{slot} refused")
         raise Refused(message)
-    _demand_free(desk, owner, slot, custom=code == "custom")
+    held = desk.store.files.of(owner)
+    if any(file.slot == slot and desk.store.files.content(file) == content for file in held):
+        desk.note("upload_again", group_no, slot)  # refused like any other, but told apart: it came twice
+    _demand_free(desk, held, slot, custom=code == "custom")
     media = next(media for start, media in _MEDIA.items() if content.startswith(start))
     with desk.store.database.transaction():
         stored = desk.store.files.add(owner, slot, name, media, content)
@@ -94,8 +98,8 @@ def _slot(desk: Desk, form: FormData, owner: Owner) -> tuple[str, str]:
     return code, typed
 
 
-def _demand_free(desk: Desk, owner: Owner, slot: str, *, custom: bool) -> None:
-    slots = {file.slot for file in desk.store.files.of(owner)}
+def _demand_free(desk: Desk, held: Sequence[StoredFile], slot: str, *, custom: bool) -> None:
+    slots = {file.slot for file in held}
     if slot in slots:
         raise Refused("请先删除已上传的文件")
     limit = desk.portal.settings.max_custom_rows

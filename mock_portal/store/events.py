@@ -10,8 +10,8 @@ from .database import Database
 __all__ = ["EventKind", "Events"]
 
 EventKind = Literal[
-    "login", "login_failed", "kicked", "turned_away", "page", "save", "upload", "delete", "submit", "list", "preview",
-    "download", "template", "check_member", "address", "invoice",
+    "login", "login_failed", "kicked", "turned_away", "page", "save", "upload", "upload_again", "delete", "submit",
+    "list", "preview", "download", "template", "check_member", "address", "invoice",
 ]  # fmt: skip
 
 

@@ -212,7 +212,7 @@ async def _newest(
     if complete:
         query = query.where(sweeps.c.complete)
     row: Row[Any] | None = (
-        await connection.execute(query.order_by(sweeps.c.ended_at.desc(), sweeps.c.seq.desc()).limit(1))
+        await connection.execute(query.order_by(sweeps.c.seq.desc()).limit(1))
     ).first()
     return row
 

@@ -13,13 +13,11 @@ from typing import Any
 from openpyxl import Workbook
 from stdnum.iso7064 import mod_11_2
 
+from flows.new_card import NewCard
+from rpa.intake import SheetSet, read
+from rpa.intake.columns import Table
+
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
-
-from flows.new_card import NewCard  # noqa: E402
-from rpa.intake import SheetSet, read  # noqa: E402
-from rpa.intake.columns import Table  # noqa: E402
-
 PER_GROUP = 20
 
 

@@ -2,7 +2,7 @@
 
 One `ywtb serve` sweeps them all, four at a time. Printed are its seconds per account and the peak of the memory of all
 its processes (:func:`tests.endurance.remains.memory_of`): in the first sweep, which opens every detail page, and in a
-quiet one.
+quiet one. It ends with code 1 when a peak is above the limit, or a group was not found.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ _PASSWORD = "Units-2026"
 _AT_ONCE = 4
 _LONGEST_SECONDS = 300.0
 _GLANCE_SECONDS = 0.5
+LIMIT_MEGABYTES = 700
 
 
 class _Peak:
@@ -56,9 +57,14 @@ class _Peak:
             if parts.total() > self.parts.total():
                 self.parts = parts
 
+    @property
+    def megabytes(self) -> float:
+        """All of it."""
+        return self.parts.total() / 1e6
+
     def __str__(self) -> str:
         divided = ", ".join(f"{role} {held / 1e6:.0f}" for role, held in self.parts.most_common())
-        return f"{self.parts.total() / 1e6:.0f} MB ({divided})"
+        return f"{self.megabytes:.0f} MB, limit {LIMIT_MEGABYTES} ({divided})"
 
 
 def _role(process: psutil.Process) -> str:
@@ -66,8 +72,9 @@ def _role(process: psutil.Process) -> str:
     return kind[0] if kind else process.name()
 
 
-def main(accounts: int = 100, groups: int = 20) -> None:
-    """Print a line a measurement."""
+def main(accounts: int = 100, groups: int = 20) -> int:
+    """Print a line a measurement; 1 when the program holds too much, or has missed a group."""
+    most = 0.0
     names = [f"unit-{number}" for number in range(1, accounts + 1)]
     with tempfile.TemporaryDirectory() as folder, Replica() as replica:
         replica.add_accounts(names, _PASSWORD)
@@ -91,10 +98,12 @@ def main(accounts: int = 100, groups: int = 20) -> None:
                 print(f"{sweep}_sweep {told.rpartition('：')[2]}")
                 print(f"{sweep}_sweep_seconds_per_account {seconds / accounts:.2f}")
                 print(f"{sweep}_sweep_peak_memory {peak}", flush=True)
+                most = max(most, peak.megabytes)
             server.stop()
         found = rows(home, "SELECT count(*) FROM groups")[0][0]
         print(f"groups_known {found} of {accounts * groups}; load {os.getloadavg()[0]:.1f}")
+    return int(most > LIMIT_MEGABYTES or found != accounts * groups)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:3]))
+    raise SystemExit(main(*map(int, sys.argv[1:3])))

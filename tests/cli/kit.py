@@ -20,7 +20,17 @@ from urllib.parse import urlsplit
 
 from rpa.resources import folder
 
-__all__ = ["SCANS", "Ran", "Ywtb", "closed_port", "copied_samples", "one_group", "put_scans", "witnessed"]
+__all__ = [
+    "SCANS",
+    "Ran",
+    "Ywtb",
+    "closed_port",
+    "copied_samples",
+    "one_group",
+    "processes_of",
+    "put_scans",
+    "witnessed",
+]
 
 SCANS = folder("fixtures") / "new_card" / "signed"
 
@@ -119,6 +129,13 @@ def closed_port() -> str:
     """An address where nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return f"http://127.0.0.1:{taken.getsockname()[1]}"
+
+
+def processes_of(home: Path) -> list[str]:
+    """The processes that were started with this data folder; every helper inherits it."""
+    mark = f"YWTB_HOME={home}"
+    found = subprocess.run(["ps", "axeww", "-o", "command="], capture_output=True, text=True, check=True)
+    return [line[:200] for line in found.stdout.splitlines() if mark in line]
 
 
 @contextmanager

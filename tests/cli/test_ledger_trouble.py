@@ -160,6 +160,29 @@ def test_on_a_full_disk_nothing_is_filed_without_a_row(ywtb: Ywtb, replica: Repl
 
 
 @pytest.mark.usefixtures("small_disk")
+def test_a_disk_that_is_full_at_the_intent_stops_the_case_before_the_last_press(
+    ywtb: Ywtb, replica: Replica
+) -> None:
+    ywtb.variables["YWTB_LOG_LEVEL"] = "DEBUG"
+    put_scans(ywtb("submit", one_group(ywtb.work, "B"), "--portal", replica.address, "--json").document)
+    replica.faults("upload_slow", ms=2000)  # the last upload is under way while the disk is filled
+    process = ywtb.start("resume", "--json")
+    assert process.stderr is not None
+    for line in process.stderr:
+        if "上传《APEC商务旅行卡申请函》".encode() in line:
+            break
+    film = fill(ywtb.home)
+    out, err = process.communicate(timeout=120)
+    refused(Ran(process.returncode, out, err), "LedgerFull", 1, "磁盘已满", "磁盘出错")
+    assert not [event for event in replica.events() if event["kind"] == "submit"]
+    film.unlink()
+    assert rows(ywtb.home, "SELECT state FROM cases") == [("completing",)]
+    again = ywtb("resume", "--json")
+    assert (again.code, [case["state"] for case in again.document["cases"]]) == (0, ["submitted"])
+    assert [event["kind"] for event in replica.events()].count("submit") == 1
+
+
+@pytest.mark.usefixtures("small_disk")
 def test_a_new_data_folder_on_a_full_disk_is_told(ywtb: Ywtb) -> None:
     fill(ywtb.home)
     refused(ywtb("cases", "--json"), "SettingsError", 2, "密钥文件")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sqlite3
-import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -19,7 +18,7 @@ from rpa.errors import NeedsPerson
 from rpa.testing import Replica
 from rpa.vault import open_vault
 
-from .kit import Ywtb, closed_port, copied_samples, one_group, put_scans
+from .kit import Ywtb, closed_port, copied_samples, one_group, processes_of, put_scans
 
 
 @pytest.mark.manual("L2")
@@ -225,11 +224,4 @@ def test_a_kind_end_parks_the_case_and_leaves_nothing_running(ywtb: Ywtb, replic
     with closing(sqlite3.connect(ywtb.home / "ledger.db")) as ledger:
         assert ledger.execute("SELECT count(*) FROM leases").fetchone() == (0,)
         assert ledger.execute("SELECT state FROM cases").fetchall() == [("received",)]
-    assert not _processes_of(ywtb.home)
-
-
-def _processes_of(home: Path) -> list[str]:
-    """The processes that were started with this data folder; every helper inherits it."""
-    mark = f"YWTB_HOME={home}"
-    found = subprocess.run(["ps", "axeww", "-o", "command="], capture_output=True, text=True, check=True)
-    return [line[:200] for line in found.stdout.splitlines() if mark in line]
+    assert not processes_of(ywtb.home)

@@ -18,8 +18,13 @@ from tests.samples import signed_sample
 
 @pytest.mark.long
 @pytest.mark.timeout(400)  # six programs, two at a time, on a busy machine
-def test_two_programs_with_one_ledger_take_turns_at_the_account(replica: Replica, tmp_path: Path) -> None:
-    figures = Crowd(replica, tmp_path, size=6, book=2).run()
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_two_programs_with_one_ledger_take_turns_at_the_account(
+    replica: Replica, tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    # one file for both, or a server that both know from machines of their own
+    ledger = "" if kind == "sqlite" else request.getfixturevalue("postgres").database()
+    figures = Crowd(replica, tmp_path, size=6, book=2, ledger=ledger).run()
     assert figures.good, (str(figures), figures.trouble)
     assert (figures.cases, figures.programs) == (6, 6)
     assert figures.sessions >= 3  # every book was somebody's

@@ -8,11 +8,12 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 from rpa.flow import flows
 
-from .rows import ROWS, Row
+from .rows import ROWS, SHARE, Row
 from .trial import Result, trials
 
 _PROCESSES = 2
@@ -23,10 +24,17 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="faults")
     parser.add_argument("words", nargs="*", help="only the rows with all of these words in their title")
     parser.add_argument("--kind", action="append", help="only this business type")
+    parser.add_argument(
+        "--share", action="store_true", help="a fixed choice: each of SHARE with one type, in turn"
+    )
     parser.add_argument("--write", type=Path, help="keep the table in this Markdown file")
     asked = parser.parse_args()
     kinds = asked.kind or list(flows())
     rows = [row for row in ROWS if all(word in row.title.split() for word in asked.words)]
+    if asked.share:
+        assert {row.title for row in ROWS} >= SHARE, SHARE
+        chosen = [row for row in rows if row.title in SHARE]
+        rows = [replace(row, only=(kinds[place % len(kinds)],)) for place, row in enumerate(chosen)]
     began = time.monotonic()
     results: list[Result] = []
     for result in _all(rows, kinds):

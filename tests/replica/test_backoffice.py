@@ -60,6 +60,7 @@ def test_every_act_leaves_an_event(soe: Visitor, replica: Replica) -> None:
     soe.page("/home")
     key = "other"
     file = soe.upload("NP03", PDF, group_no=group_no, member_id=member_id)["file"]
+    soe.upload("NP03", PDF, group_no=group_no, member_id=member_id)
     soe.page(f"/files/{file['id']}/view")
     soe.page(f"/files/{file['id']}/download")
     soe.ask("/files/delete", id=file["id"])
@@ -74,8 +75,8 @@ def test_every_act_leaves_an_event(soe: Visitor, replica: Replica) -> None:
     soe.login()
     kinds = {event["kind"] for event in replica.events()}
     assert kinds == {
-        "login", "login_failed", "kicked", "page", "save", "upload", "delete", "submit", "list", "preview", "download",
-        "template", "check_member", "address", "invoice",
+        "login", "login_failed", "kicked", "page", "save", "upload", "upload_again", "delete", "submit", "list",
+        "preview", "download", "template", "check_member", "address", "invoice",
     }, key  # fmt: skip
     assert set(replica.events()[0]) == {"at", "account", "session", "kind", "group_no", "detail"}
     assert [event["group_no"] for event in events(replica, "submit")] == [group_no]

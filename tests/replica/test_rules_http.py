@@ -111,6 +111,15 @@ def test_a_row_holds_one_file_until_it_is_deleted(soe: Visitor) -> None:
     assert soe.upload("photo", PHOTOS["photo"], "2.jpg", upload_key="k")["code"] == 0
 
 
+def test_a_file_that_comes_twice_is_noted_and_another_one_is_not(soe: Visitor, replica: Replica) -> None:
+    for name, content in (("1.pdf", PDF), ("2.pdf", PDF + b"%other"), ("3.pdf", PDF)):
+        soe.upload("NP03", content, name, upload_key="k")
+    soe.upload("NP03", PDF, upload_key="another page")
+    noted = [(event["kind"], event["detail"]) for event in replica.events() if "upload" in event["kind"]]
+    slot = noted[0][1]
+    assert noted == [("upload", slot), ("upload_again", slot), ("upload", slot)]
+
+
 def test_a_custom_row_needs_a_name_of_its_own(soe: Visitor) -> None:
     assert soe.upload("custom", PDF, upload_key="k")["messages"] == ["请填写材料名称"]
     assert soe.upload("custom", PDF, name="身份证正反面", upload_key="k")["messages"] == ["材料名称已存在"]
