@@ -9,6 +9,8 @@ import datetime as dt
 import os
 import shutil
 import subprocess
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +32,8 @@ PACKAGES = {
     "view-design": ["view-design@4", "vue@2"],
     "easyui": ["jquery-easyui@1"],
 }
+# the first test of a toolkit fetches its packages
+pytestmark = pytest.mark.timeout(300)
 PAGES = Path(__file__).parent / "pages"
 PACK = {
     "landmarks": ["成员信息"],
@@ -61,38 +65,36 @@ VALUES: dict[str, Any] = {
 }
 
 
+_QUIET = ("--no-save", "--no-package-lock", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+_INSTALL_SECONDS = 280
+
+
 @pytest.fixture(scope="session")
 def installed(pytestconfig: pytest.Config) -> Any:
     """``installed(toolkit)``: the folder of its packages, from the cache or from npm."""
     npm = shutil.which("npm")
 
     def folder(toolkit: str) -> Path:
-        if os.environ.get("CI") == "true":
-            pytest.skip("no packages are fetched in CI")
+        place = Path(pytestconfig.cache.mkdir(f"npm-{toolkit}"))
+        packages = place / "node_modules"
+        if packages.is_dir():
+            return packages
         if npm is None:
+            if os.environ.get("CI") == "true":
+                pytest.fail("npm is not installed: the toolkits are always tried in CI")
             pytest.skip("npm is not installed")
-        place = Path(pytestconfig.cache.mkdir(f"toolkit-{toolkit}"))
-        done = place / "done"
-        if not done.exists():
-            quiet = [
-                "--no-save",
-                "--no-package-lock",
-                "--ignore-scripts",
-                "--no-audit",
-                "--no-fund",
-                "--silent",
-            ]
+        # put together aside: another worker may be at the same packages, and what was broken off is none
+        with tempfile.TemporaryDirectory(dir=place) as aside:
+            # without a prefix npm would put them into whatever folder above has packages already
+            command = [npm, "install", "--prefix", aside, *_QUIET, *PACKAGES[toolkit]]
             ran = subprocess.run(
-                # without a prefix npm would put them into whatever folder above has packages already
-                [npm, "install", "--prefix", str(place), *quiet, *PACKAGES[toolkit]],
-                cwd=place,
-                timeout=150,
-                check=False,
+                command, cwd=aside, timeout=_INSTALL_SECONDS, capture_output=True, check=False
             )
-            if ran.returncode:
-                pytest.skip("npm could not fetch the packages")
-            done.touch()
-        return place / "node_modules"
+            assert not ran.returncode, f"npm could not fetch the packages of {toolkit}"
+            with suppress(OSError):  # the other worker was quicker
+                (Path(aside) / "node_modules").rename(packages)
+        assert packages.is_dir()
+        return packages
 
     return folder
 
