@@ -52,7 +52,7 @@ y.option = async ([ref, text, ms]) => {
 // A searched list has a box one can type into.
 y.typable = (ref) => {
   const box = y.element(ref);
-  return Boolean(box && !box.readOnly && !box.disabled);
+  return Boolean(box && box.matches("input, textarea") && !box.readOnly && !box.disabled);
 };
 
 // Sets a native select, once it has the option; the options there are when it never comes, or comes twice.
