@@ -15,13 +15,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.async_api import async_playwright
 
+from rpa.browser.find import launch_arguments
 from rpa.doctor.draft import draft
-from rpa.screen import Screen, load_packs
+from rpa.screen import Screen, Table, View, load_packs
+from rpa.screen.script import source
 from rpa.screen.survey import survey
+from rpa.screen.table import read_tables
 
 from ..screen.clerk import Clerk
-from ..screen.conftest import ScreenOf
+from ..screen.conftest import Engine, ScreenOf
 from ..screen.site import Site
 
 PACKAGES = {
@@ -188,6 +192,44 @@ def test_a_table_is_read_page_by_page_and_a_row_opened(clerk: Clerk) -> None:
     clerk.press_in_row(second.rows[1], "详情")
     clerk.wait("model().opened.length === 2")
     assert clerk.js("model()")["opened"] == ["T-3", "T-6"]
+
+
+TALL = {
+    "element-ui": ('<el-table :data="shown"', '<el-table :data="shown" height="120"'),
+    "layui": (
+        'elem: "#groups",',
+        'elem: "#groups", height: 140, cellMinWidth: 900,',
+    ),
+}
+
+
+@pytest.mark.parametrize("toolkit", TALL)
+def test_a_table_is_read_beside_its_scroll_bar(
+    engine: Engine, site: Site, installed: Any, toolkit: str
+) -> None:
+    """A browser without a window hides scroll bars, unless it is told not to."""
+    site.folder = installed(toolkit)
+    address = site.put("/", (PAGES / f"{toolkit}.html").read_text(encoding="utf-8").replace(*TALL[toolkit]))
+
+    async def read() -> tuple[list[Table], int]:
+        async with async_playwright() as playwright:
+            browser = await playwright.chromium.launch(
+                executable_path=engine.chromium.executable.path,
+                args=launch_arguments(),
+                ignore_default_args=["--hide-scrollbars"],
+            )
+            page = await browser.new_page()
+            await page.add_init_script(source())
+            await page.goto(address)
+            await page.wait_for_function("window.model")
+            tables = await read_tables(View(page.main_frame), PACK["tables"]["groups"])
+            extra = await page.locator("th.gutter, th.layui-table-patch").count()
+            await browser.close()
+            return tables, extra
+
+    (table,), extra = engine.portal.call(read)
+    assert extra
+    assert [(row["团组号"], row["操作"]) for row in table.rows] == [(f"T-{n}", "详情") for n in (1, 2, 3, 4)]
 
 
 def test_a_pack_drafted_from_the_page_drives_it(clerk: Clerk, tmp_path: Path) -> None:
