@@ -19,6 +19,7 @@ from playwright.async_api import async_playwright
 
 from rpa.browser.find import launch_arguments
 from rpa.doctor.draft import draft
+from rpa.errors import PageChanged
 from rpa.screen import Screen, Table, View, load_packs
 from rpa.screen.script import source
 from rpa.screen.survey import survey
@@ -48,6 +49,8 @@ PACK = {
         "expires": "有效期至",
         "kind": "护照种类",
         "place": "签发地点",
+        "home": "户籍地",
+        "office": "受理处",
         "reason": "申请事由",
         "default": "设为默认",
     },
@@ -158,6 +161,27 @@ def test_what_is_set_is_changed_again(clerk: Clerk) -> None:
     assert model.get("default") in (False, None)
 
 
+def test_a_cascade_of_one_box_is_pressed_column_by_column(clerk: Clerk) -> None:
+    if "户籍地" not in clerk.labels():
+        return  # this toolkit has none
+    for steps in (("广西", "南宁"), ("吉林", "吉林"), ("广西", "桂林")):
+        clerk.fill({"home": steps})
+        assert clerk.js("model()")["home"] == list(steps)
+        assert clerk.differences({"home": steps}) == []
+    with pytest.raises(PageChanged, match="户籍地"):
+        clerk.fill({"home": ("广西", "广州")})
+
+
+def test_an_option_far_down_a_list_is_scrolled_to(clerk: Clerk) -> None:
+    if "受理处" not in clerk.labels():
+        return  # its page has none
+    for text in ("第39处", "第2处", "第20处"):
+        clerk.fill({"office": text})
+        assert clerk.js("model()")["office"] == text
+    with pytest.raises(PageChanged, match="第40处"):
+        clerk.fill({"office": "第41处"})
+
+
 def test_a_layer_a_question_and_a_passing_message_follow_each_other(clerk: Clerk) -> None:
     clerk.press("save")
     assert clerk.await_message("saved")[0] == "saved"
@@ -238,7 +262,7 @@ def test_a_pack_drafted_from_the_page_drives_it(clerk: Clerk, tmp_path: Path) ->
     path.write_text(draft(clerk.screen.pack, seen, "unit.page"), encoding="utf-8")
     packs = load_packs([path])
     words = packs.screen("unit.page")
-    assert {key: words.fields[key].title for key in PACK["fields"]} == PACK["fields"]
+    assert {key: words.fields[key].title for key in VALUES} == {key: PACK["fields"][key] for key in VALUES}
     assert {"新增地址", "保存"} <= {button.title for button in words.buttons.values()}
     assert "照片" in {upload.title for upload in words.uploads.values()}
     assert any({"团组号", "当前状态"} <= set(headings) for headings in words.tables.values())

@@ -159,6 +159,12 @@ const postedText = (select, box) => {
 const DATE_WORDS = /(^|[^a-z])(lay|je|roll|my|w|birth|start|end)?date|(^|[^a-z])(calendar|picker)|日期|年月/i;
 const isDated = (words) => DATE_WORDS.test((words || "").replace(/([a-z])([A-Z])/g, "$1-$2"));
 
+// A cascade of one box has its name further out than other controls.
+const inCascader = (element) => {
+  const box = element.closest("[class*=cascader]");
+  return Boolean(box) && [...box.querySelectorAll(CONTROLS)].filter((c) => !c.matches(NOT_CONTROLS)).length === 1;
+};
+
 const kindOf = (element, label) => {
   if (element.matches("textarea, [contenteditable=true]")) return "textarea";
   if (element.matches("select")) return "select";
@@ -174,7 +180,7 @@ const kindOf = (element, label) => {
   }
   if (isDated(words) || isDated(element.getAttribute("placeholder")) || element.hasAttribute("lay-key")) return "date";
   if (drawn && /日期|时间|有效期/.test(label)) return "date";
-  return drawn ? "readonly" : "text";
+  return drawn ? (inCascader(element) ? "drawn" : "readonly") : "text";
 };
 
 const HINT = /^(请选择|请输入|select$|please select)/i;
