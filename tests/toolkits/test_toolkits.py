@@ -54,7 +54,12 @@ PACK = {
         "reason": "申请事由",
         "default": "设为默认",
     },
-    "buttons": {"save": "保存", "add": "新增地址", "confirm": "确定", "next_page": "下一页"},
+    "buttons": {
+        "save": "保存",
+        "add": "新增地址",
+        "confirm": "确定",  # the pager of EasyUI has no words at all
+        "next_page": ["下一页", {"css": ".pagination-next"}],
+    },
     "uploads": {"photo": "照片"},
     "tables": {"groups": ["团组号", "当前状态"]},
     "messages": {"saved": ["保存成功"], "sure": ["确定保存"], "stored": ["地址已保存"]},
