@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +16,7 @@ __all__ = [
     "choose_date",
     "choose_native",
     "choose_option",
+    "choose_path",
     "choose_radio",
     "read_list",
     "turn_checkbox",
@@ -71,23 +72,28 @@ async def choose_option(view: View, title: str, ref: int, text: str) -> None:
 async def _open_option(view: View, title: str, ref: int, text: str) -> list[float]:
     """Open a drawn select's list: where to press for the option."""
     patience = view.patience * 1000
+    quick = [ref, text, _ANSWER_MS]
     answer = await _press(
-        view,
-        "beforeOpen",
-        [ref, text, patience],
-        f"“{title}”被遮挡，无法点击",
-        then="option",
-        asked=[ref, text, _ANSWER_MS],
+        view, "beforeOpen", [ref, text, patience], f"“{title}”被遮挡，无法点击", then="option", asked=quick
     )
-    if "point" not in answer and "many" not in answer and await view.call("typable", ref):
-        await view.page.keyboard.type(text)
+    if _is_open(answer) and not answer["opened"] and not answer["closed"]:
+        answer = await _press_arrow(view, ref, "option", quick) or answer
+    if _is_open(answer) and answer["opened"] and not answer["closed"]:
+        answer = await view.call("scrolledOption", [ref, text, patience])
+    if _is_open(answer) and await view.call("typable", ref):
+        await _search(view, text)
         answer = await view.call("option", [ref, text, patience])
-    elif (
-        "point" not in answer
-        and "many" not in answer
-        and (answer.get("covered") or not answer.get("options"))
-    ):
+    elif answer.get("covered") or (_is_open(answer) and not answer.get("options")):
         answer = await view.call("option", [ref, text, patience])
+    return _option_point(title, answer)
+
+
+def _is_open(answer: Mapping[str, Any]) -> bool:
+    """Whether the option is still to be looked for."""
+    return not {"point", "many", "covered"} & answer.keys()
+
+
+def _option_point(title: str, answer: Mapping[str, Any]) -> list[float]:
     if answer.get("closed"):
         raise _Closed
     if "many" in answer:
@@ -129,6 +135,50 @@ async def read_list(view: View, title: str, ref: int) -> tuple[str, ...]:
     raise PageChanged(f"“{title}”的列表关不上")
 
 
+async def _press_arrow(view: View, ref: int, then: str, asked: object) -> Any:
+    """Press the arrow beside a box that has not opened, and ask `then` about it; None where there is no such arrow."""
+    point = await view.call("arrow", ref)
+    if point is None:
+        return None
+    with suppress(Missed):
+        return await view.press_and(point, then, asked)
+    return None
+
+
+async def _search(view: View, text: str) -> None:
+    """Type what is looked for in place of what stands there; some lists listen to keys alone, and a text brings none."""
+    keyboard = view.page.keyboard
+    async with asyncio.timeout(view.patience):
+        await keyboard.press("ControlOrMeta+a")
+        await keyboard.type(text)
+        await keyboard.press("End")
+
+
+async def choose_path(view: View, title: str, ref: int, steps: Sequence[str]) -> None:
+    """Open a cascade of one box and press its steps, each in the column that the one before it has opened.
+
+    Raises :class:`~rpa.errors.PageChanged` naming the options that were offered.
+    """
+    for _ in range(AIMS):
+        with suppress(_Closed, Missed):
+            view.put_off(await _open_path(view, title, ref, steps))
+            return
+    raise PageChanged(f"“{title}”的列表一直被关闭")
+
+
+async def _open_path(view: View, title: str, ref: int, steps: Sequence[str]) -> list[float]:
+    patience = view.patience * 1000
+    covered = f"“{title}”被遮挡，无法点击"
+    asked = [ref, steps[0], True, patience]
+    answer = await _press(
+        view, "beforeOpen", [ref, steps[0], patience], covered, then="columnOption", asked=asked
+    )
+    for step in steps[1:]:
+        point = _option_point(title, answer)
+        answer = await view.press_and(point, "columnOption", [ref, step, False, patience])
+    return _option_point(title, answer)
+
+
 async def choose_native(view: View, title: str, ref: int, text: str) -> None:
     """Set a native select to the option that reads exactly `text`, once the page has loaded it.
 
@@ -167,6 +217,8 @@ async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> No
         then="dateStep",
         asked=[*ask, "", _ANSWER_MS],
     )
+    if step.get("stuck") == "panel" and not step.get("closed"):
+        step = await _press_arrow(view, ref, "dateStep", [*ask, "", _ANSWER_MS]) or step
     for _ in range(_MOST_DATE_STEPS):
         if step.get("closed"):
             raise _Closed

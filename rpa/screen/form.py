@@ -81,7 +81,13 @@ def same(wanted: Value, shown: str) -> bool:
             wanted.month,
             wanted.day,
         )
+    if wanted is not None and not isinstance(wanted, (str, bool)):
+        return _steps(shown) == _steps(shown_as(wanted))
     return shown == shown_as(wanted)
+
+
+def _steps(shown: str) -> list[str]:
+    return [step.strip() for step in shown.split("/")]
 
 
 def _agrees(control: Control, wanted: Value) -> bool:
@@ -249,7 +255,10 @@ async def _choose(view: View, title: str, kind: str, control: Control, value: Va
         await choosing.turn_checkbox(view, title, control.refs)
     elif kind == "date" and isinstance(value, dt.date):
         await choosing.choose_date(view, title, control.refs[0], value)
-    elif kind == "cascade" and not isinstance(value, (str, dt.date, bool)) and value is not None:
+    elif kind in ("cascade", "drawn") and not isinstance(value, (str, dt.date, bool)) and value is not None:
+        if len(control.refs) == 1 and not control.options:
+            await choosing.choose_path(view, title, control.refs[0], value)
+            return
         if len(value) != len(control.refs):
             raise PageChanged(f"“{title}”在页面上是 {len(control.refs)} 级选择，与输入的 {len(value)} 级不符")
         choose = choosing.choose_native if control.options else choosing.choose_option

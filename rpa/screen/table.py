@@ -67,7 +67,8 @@ def _tables(answers: Sequence[Mapping[str, Any]], headings: Sequence[str]) -> li
         names = tuple(answer["headings"])
         if not set(headings) <= set(names):
             continue
-        if len(set(names)) != len(names):
+        named = [name for name in names if name]
+        if len(set(named)) != len(named):
             raise PageChanged("表格有重名的列，无法按列名读取", where="、".join(names))
         rows = tuple(
             Row(row["ref"], dict(zip(names, row["cells"], strict=True)), dict(row["links"]))

@@ -211,9 +211,7 @@ async def _newest(
     query = select(sweeps).where(sweeps.c.portal == portal, sweeps.c.account == account)
     if complete:
         query = query.where(sweeps.c.complete)
-    row: Row[Any] | None = (
-        await connection.execute(query.order_by(sweeps.c.seq.desc()).limit(1))
-    ).first()
+    row: Row[Any] | None = (await connection.execute(query.order_by(sweeps.c.seq.desc()).limit(1))).first()
     return row
 
 

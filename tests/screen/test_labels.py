@@ -87,6 +87,10 @@ KINDS = {
     "select": "<select><option>甲</select>",
     "date": "<input readonly placeholder=请选择日期>",
     "date ": "<div class=date-editor><input></div>",
+    "text ": "<input class=validatebox-text>",
+    "text  ": "<div class='update candidate-list'><input></div>",
+    "date  ": "<div class='textbox combo datebox'><input></div>",
+    "date   ": "<input class=layDate-icon>",
     "drawn": "<div class=x-select><input readonly></div>",
     "drawn ": "<input readonly role=combobox>",
     "drawn  ": "<select style='display:none'><option>甲</select><div><div><input readonly></div></div>",
@@ -101,6 +105,56 @@ def test_a_control_is_of_the_kind_a_person_would_say(screen_of: ScreenOf, kind: 
     clerk = screen_of(f"<div><label>项目</label><div>{KINDS[kind]}</div></div>")
     (control,) = clerk.controls()
     assert control.kind == kind.strip()
+
+
+BOXES = {
+    "empty": (
+        "<div class='x-select-selection' tabindex=0><span>请选择</span><span hidden>甲</span></div>",
+        "",
+    ),
+    "hint": (
+        "<div class='x-select-selection' tabindex=0><span class=x-select-placeholder>选一项</span></div>",
+        "",
+    ),
+    "chosen": (
+        "<div class='x-select-selection' tabindex=0><input type=hidden value=1><span>甲</span></div>",
+        "甲",
+    ),
+    "role": ("<div role=combobox class=box><div class=hint-placeholder>选一项</div></div>", ""),
+    "button": ("<button aria-haspopup=listbox>甲</button>", "甲"),
+    "around an input": ("<div class=x-select tabindex=0><input readonly value=甲></div>", "甲"),
+    "around an input that is named": (
+        "<div class=x-select role=combobox tabindex=0><input role=combobox readonly value=甲></div>",
+        "甲",
+    ),
+    "two around each other": (
+        "<div class=x-select tabindex=0><div role=combobox tabindex=0><span>甲</span></div></div>",
+        "甲",
+    ),
+}
+
+
+@pytest.mark.parametrize("box", BOXES)
+def test_a_box_without_an_input_is_a_control(screen_of: ScreenOf, box: str) -> None:
+    body, shown = BOXES[box]
+    clerk = screen_of(f"<div><label>项目</label><div>{body}</div></div><div><label>姓名</label><input></div>")
+    assert [(c.label, c.kind, c.value) for c in clerk.controls()] == [
+        ("项目", "drawn", shown),
+        ("姓名", "text", ""),
+    ]
+
+
+NO_BOXES = {
+    "chosen tab": "<div class=selected tabindex=0>甲</div>",
+    "chosen entry": "<ul><li class=menu-select tabindex=0>甲</li></ul>",
+    "list": "<div class=x-select-dropdown tabindex=0>甲</div>",
+    "text": "<div tabindex=0>甲</div>",
+}
+
+
+@pytest.mark.parametrize("box", NO_BOXES)
+def test_what_only_takes_the_focus_is_no_control(screen_of: ScreenOf, box: str) -> None:
+    assert screen_of(f"<div>{NO_BOXES[box]}</div><div><label>姓名</label><input></div>").labels() == ["姓名"]
 
 
 TWINS = {

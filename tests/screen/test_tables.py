@@ -30,9 +30,19 @@ SHAPES = {
 }
 
 
+_CELLS = HEAD.replace("th>", "td>")
+SHAPES |= {
+    "a head over the scroll bar": f"<div><table><thead>{HEAD.replace('</tr>', '<th></th></tr>')}</thead></table></div><div><table>{ROWS}</table></div>",
+    "a head that is not drawn over the scroll bar": f"<table><thead>{HEAD.replace('</tr>', '<th hidden>x</th></tr>')}</thead><tbody>{ROWS}</tbody></table>",
+    "heads of plain cells in a table that calls itself head": f"<div class=grid-header><table>{_CELLS}</table></div><div><table>{ROWS}</table></div>",
+    "heads of plain cells right above": f"<div><table class=even>{_CELLS}</table></div><div><table class=even>{ROWS}</table></div>",
+}
+EVEN = "<style>.even { table-layout: fixed; width: 600px; border-collapse: collapse } .even td { padding: 4px; height: 22px }</style>"
+
+
 @pytest.mark.parametrize("shape", SHAPES)
 def test_rows_are_read_by_heading(screen_of: ScreenOf, shape: str) -> None:
-    clerk = screen_of("<h3>列表</h3>" + SHAPES[shape], PACK)
+    clerk = screen_of(EVEN + "<h3>列表</h3>" + SHAPES[shape], PACK)
     table = clerk.table("groups")
     assert (table.headings, table.section) == (("团组号", "当前状态", "操作"), "列表")
     assert [(row["团组号"], row["当前状态"]) for row in table.rows] == [("T-1", "待初审"), ("T-2", "待初审")]
@@ -49,6 +59,78 @@ def test_a_button_that_a_row_does_not_have_is_an_error(screen_of: ScreenOf) -> N
     clerk = screen_of(SHAPES["thead"], PACK)
     with pytest.raises(PageChanged, match="没有“删除”"):
         clerk.press_in_row(clerk.table("groups").rows[0], "删除")
+
+
+def _split(heads: list[str], rows: list[list[str]], style: str, mark: str = "td") -> str:
+    cells = "".join(f"<{mark}>{head}</{mark}>" for head in heads)
+    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    parts = f"<div class=x-header><table class=even>{cells}</table></div><div><table class=even>{body}</table></div>"
+    return f"<div style='position:absolute;{style}'>{parts.replace('600px', '300px')}</div>"
+
+
+HIDE = "<span style='visibility:hidden'>{}</span>"
+KEPT = {
+    "beside the others": (
+        _split(["操作"], [["详情"], ["详情"]], "left:8px;top:8px;width:100px;overflow:hidden")
+        + _split(["团组号", "当前状态"], [["T-1", "a"], ["T-2", "b"]], "left:108px;top:8px"),
+        ("操作", "团组号", "当前状态"),
+    ),
+    "over the others, which hide it": (
+        _split(
+            ["团组号", "当前状态", HIDE.format("操作"), HIDE.format("说明")],
+            [["T-1", "a", HIDE.format("详情"), ""], ["T-2", "b", HIDE.format("详情"), ""]],
+            "left:8px;top:8px",
+            "th",
+        )
+        + _split(
+            [HIDE.format("团组号"), HIDE.format("当前状态"), "操作", "说明"],
+            [[HIDE.format("T-1"), "", "详情", "c"], [HIDE.format("T-2"), "", "详情", "d"]],
+            "left:108px;top:8px",
+            "th",
+        ),
+        ("团组号", "当前状态", "操作", "说明"),
+    ),
+}
+
+
+@pytest.mark.parametrize("how", KEPT)
+def test_columns_that_are_kept_in_view_belong_to_their_rows(screen_of: ScreenOf, how: str) -> None:
+    body, heads = KEPT[how]
+    clerk = screen_of(EVEN + body, PACK)
+    table = clerk.table("groups")
+    assert table.headings == heads
+    assert [(row["团组号"], row["当前状态"], row["操作"]) for row in table.rows] == [
+        ("T-1", "a", "详情"),
+        ("T-2", "b", "详情"),
+    ]
+
+
+def test_an_empty_list_in_two_tables_is_an_empty_table(screen_of: ScreenOf) -> None:
+    clerk = screen_of(EVEN + _split(["团组号", "当前状态"], [], "left:8px;top:8px"), PACK)
+    assert clerk.table("groups").rows == ()
+
+
+def test_two_tables_side_by_side_stay_two(screen_of: ScreenOf) -> None:
+    clerk = screen_of(
+        "<div style='display:flex'><table><tr><th>团组号</th><th>当前状态</th></tr><tr><td>T-1</td><td>a</td></tr></table>"
+        "<table><tr><th>材料</th><th>操作</th></tr><tr><td>照片</td><td>b</td></tr></table></div>",
+        PACK,
+    )
+    assert clerk.table("groups").headings == ("团组号", "当前状态")
+
+
+def test_a_table_that_lays_out_the_page_has_no_heads(screen_of: ScreenOf) -> None:
+    layout = "<table class=even><tr><td>团组号</td><td>当前状态</td></tr></table>"
+    rows = "<table class=even><tr><td>T-1</td><td>a</td></tr></table>"
+    clerk = screen_of(EVEN + layout + rows, PACK, patience=0.3)
+    with pytest.raises(PageChanged):
+        clerk.table("groups")
+
+
+def test_columns_without_a_name_are_no_columns_of_one_name(screen_of: ScreenOf) -> None:
+    head = "<tr><th></th><th>团组号</th><th>当前状态</th><th></th></tr>"
+    clerk = screen_of(f"<table>{head}<tr><td></td><td>T-1</td><td>a</td><td>详情</td></tr></table>", PACK)
+    assert [(row["团组号"], row["当前状态"]) for row in clerk.table("groups").rows] == [("T-1", "a")]
 
 
 def test_columns_of_one_name_cannot_be_told_apart(screen_of: ScreenOf) -> None:

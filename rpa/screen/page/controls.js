@@ -5,6 +5,17 @@ const CONTROLS = "input, textarea, select, [contenteditable=true]";
 
 const DRAWN = "[class*=select], [class*=cascader], [class*=combo]";
 
+// A drawn select without any input of its own: a box that takes the focus, and a list that opens from it.
+const BOX_WORD = /(^|[-_ ])(select|selection|selector|selectbox|combo|combobox|cascader)($|[-_ ])/i;
+const BOX_PART = /dropdown|option|item|menu|list|panel|arrow|icon|clear|tag/i;
+const namedBox = (e) => (e.getAttribute("class") || "").split(/\s+/).some((word) => BOX_WORD.test(word) && !BOX_PART.test(word));
+const mayBeBox = (e) => e.matches("[role=combobox], [aria-haspopup=listbox]") || ((e.tabIndex >= 0 || y.disabled(e)) && namedBox(e));
+const NO_BOX = `${CONTROLS}, a, i, svg, li, dd, tr, td, [role=option], [role=menuitem], [role=tab], [role=listbox] *`;
+const isBox = (e) => !e.matches(NO_BOX) && mayBeBox(e) && ![...e.querySelectorAll(CONTROLS)].some((c) => !c.matches(NOT_CONTROLS) && y.visible(face(c)));
+// What may be controls; asked of few, since a selector that looks into classes is slow.
+const ALL = `${CONTROLS}, [role=combobox], [aria-haspopup=listbox], [tabindex]`;
+const isControl = (e) => (e.matches(CONTROLS) ? !e.matches(NOT_CONTROLS) : isBox(e));
+
 const isChoice = (element) => element.matches("input[type=radio], input[type=checkbox]");
 
 // What is seen of a control: of a radio or checkbox behind a drawn twin its own label, itself, or the next sibling; of a
@@ -44,7 +55,7 @@ const choiceText = (element) => {
   return y.label(text || element.title || element.getAttribute("aria-label") || element.value);
 };
 
-const holdsControl = (element) => element.matches(CONTROLS) ? !element.matches(NOT_CONTROLS) : [...element.querySelectorAll(CONTROLS)].some((c) => !c.matches(NOT_CONTROLS));
+const holdsControl = (element) => (element.matches(ALL) && isControl(element)) || [...element.querySelectorAll(ALL)].some(isControl);
 
 const ownText = (node) => {
   if (node.nodeType === Node.TEXT_NODE) return y.label(node.data);
@@ -134,14 +145,30 @@ const nativeTwins = (element) => {
 // What the hidden native twin of a drawn select would post; null without one, or if it is not clear which it is.
 const modelValue = (element) => {
   const twins = nativeTwins(element);
-  return twins.length === 1 ? chosenText(twins[0]) : null;
+  return twins.length === 1 ? postedText(twins[0], element.parentElement) : null;
+};
+// A select that has given its name away posts nothing: the hidden input that has it now does.
+const postedText = (select, box) => {
+  const heir = select.name ? null : box.querySelector("input[type=hidden][name]");
+  if (!heir) return chosenText(select);
+  const options = [...select.options].filter((o) => o.value === heir.value);
+  return options.length === 1 ? y.fold(options[0].text) : null;
 };
 
-const DATE_WORDS = /date|calendar|picker|日期|年月/i;
+// The words of a class begin at its signs and capitals: `update`, `candidate` and `validatebox` speak of no date.
+const DATE_WORDS = /(^|[^a-z])(lay|je|roll|my|w|birth|start|end)?date|(^|[^a-z])(calendar|picker)|日期|年月/i;
+const isDated = (words) => DATE_WORDS.test((words || "").replace(/([a-z])([A-Z])/g, "$1-$2"));
+
+// A cascade of one box has its name further out than other controls.
+const inCascader = (element) => {
+  const box = element.closest("[class*=cascader]");
+  return Boolean(box) && [...box.querySelectorAll(CONTROLS)].filter((c) => !c.matches(NOT_CONTROLS)).length === 1;
+};
 
 const kindOf = (element, label) => {
   if (element.matches("textarea, [contenteditable=true]")) return "textarea";
   if (element.matches("select")) return "select";
+  if (!element.matches(CONTROLS)) return "drawn";
   const type = (element.getAttribute("type") || "text").toLowerCase();
   if (type === "radio" || type === "checkbox") return type;
   if (type === "date") return "text"; // takes its day as typed text
@@ -149,18 +176,26 @@ const kindOf = (element, label) => {
   const words = shape.map((e) => `${e.className || ""} ${e.getAttribute("lay-key") || ""}`).join(" ");
   const drawn = element.readOnly || element.getAttribute("role") === "combobox" || element.hasAttribute("aria-haspopup");
   if (nativeTwins(element).length || /select|combo|cascader|dropdown/i.test(words) || (element.getAttribute("role") === "combobox")) {
-    return DATE_WORDS.test(words) && !/select|cascader/i.test(words) ? "date" : "drawn";
+    return isDated(words) && !/select|cascader/i.test(words) ? "date" : "drawn";
   }
-  if (DATE_WORDS.test(words) || DATE_WORDS.test(element.getAttribute("placeholder") || "") || element.hasAttribute("lay-key")) return "date";
+  if (isDated(words) || isDated(element.getAttribute("placeholder")) || element.hasAttribute("lay-key")) return "date";
   if (drawn && /日期|时间|有效期/.test(label)) return "date";
-  return drawn ? "readonly" : "text";
+  return drawn ? (inCascader(element) ? "drawn" : "readonly") : "text";
 };
 
 const HINT = /^(请选择|请输入|select$|please select)/i;
 
+// What a box without an input shows as chosen: all it says but its hint.
+const boxText = (box) => {
+  const hints = [...box.querySelectorAll("[class*=placeholder]")].filter(y.look()).map(y.text);
+  const text = y.text(box);
+  return hints.includes(text) || HINT.test(text) ? "" : text;
+};
+
 const shownValue = (element, kind) => {
   if (kind === "select") return chosenText(element);
   if (kind === "textarea" && !("value" in element)) return element.innerText;
+  if (!element.matches(CONTROLS)) return boxText(element);
   if (kind !== "drawn" || element.value) return element.value;
   // some toolkits draw the chosen text beside an empty input, and a hint in the same place
   for (let box = element.parentElement; box && box.matches(DRAWN); box = box.parentElement) {
@@ -179,8 +214,8 @@ const choiceGroup = (elements) => {
 y.controls = (root) => {
   const headings = y.headings();
   const fields = [];
-  for (const element of root.querySelectorAll(CONTROLS)) {
-    if (element.matches(NOT_CONTROLS)) continue;
+  for (const element of root.querySelectorAll(ALL)) {
+    if (!isControl(element) || fields.some((f) => f.box && f.element.contains(element))) continue;
     const shown = face(element);
     if (!y.visible(shown)) continue;
     const choice = isChoice(element);
@@ -197,7 +232,7 @@ y.controls = (root) => {
       last.elements.push(element); // a cascade: several boxes behind one label
       continue;
     }
-    fields.push({ elements: [element], node: found.node, label: found, kind, element });
+    fields.push({ elements: [element], node: found.node, label: found, kind, element, box: !element.matches(CONTROLS) });
   }
   return fields.map((field) => {
     const { element, elements, kind } = field;
@@ -206,7 +241,7 @@ y.controls = (root) => {
       section: y.section(element, headings),
       kind: elements.length > 1 && kind !== "radio" ? "cascade" : kind,
       required: Boolean(field.label.node && starred(field.label.node)) || element.required || element.getAttribute("aria-required") === "true",
-      enabled: !element.matches(":disabled") && element.getAttribute("aria-disabled") !== "true",
+      enabled: !element.matches(":disabled") && !(field.box && y.disabled(element)) && element.getAttribute("aria-disabled") !== "true",
       readonly: Boolean(element.readOnly),
       placeholder: element.getAttribute("placeholder") || "",
       refs: elements.map(y.ref),

@@ -18,35 +18,61 @@ const optionNodes = (text) => {
   return found;
 };
 
+const LIST_BOXES = "ul, dl, [role=listbox], [role=menu], [class*=dropdown], [class*=options], [class*=panel]";
+const listsBut = (box, visible = y.look()) => [...document.querySelectorAll(LIST_BOXES)].filter((list) => visible(list) && !list.contains(box));
+let listsBefore = new Set();
+let closing = [];
+const opened = (box) => {
+  const lists = listsBut(box).filter((list) => !listsBefore.has(list));
+  if (lists.length) closing = lists;
+  return lists;
+};
+// The list that was open for the choice before may still be fading out, and come back as this one's.
+const closed = () => y.until(() => !closing.some(y.visible), 500);
+
+// Where to press a drawn control: what shows its value may lie over its input, inside the box around both.
+const reachDrawn = (element, ms) => {
+  const own = face(element);
+  const around = own.parentElement && own.parentElement.closest(DRAWN);
+  const alone = around && [...around.querySelectorAll(CONTROLS)].filter((c) => !c.matches(NOT_CONTROLS)).length === 1;
+  return y.until(() => element.isConnected && (y.aim(own, true) || (alone && y.aim(around, true))), ms);
+};
+
 // Before the press: remember what already shows the wanted text, so that only what opens is taken for an option.
 y.beforeOpen = async ([ref, text, ms]) => {
   const box = y.element(ref);
-  const point = box && (await y.reach(face(box), ms));
+  const point = box && (await reachDrawn(box, ms));
+  await closed();
   y.already = new Set(optionNodes(text));
+  listsBefore = new Set(listsBut(box));
   readBefore = notices;
   return point;
 };
 
-const openOptions = (box, visible = y.look()) => {
-  // the texts of the list that is open: for telling a person what could have been chosen
-  const lists = [...document.querySelectorAll("ul, dl, [role=listbox], [class*=dropdown], [class*=options]")].filter((l) => visible(l) && !l.contains(box));
-  const list = lists.at(-1);
-  return list ? [...list.querySelectorAll("li, dd, [role=option]")].filter(visible).map(y.text).slice(0, 60) : [];
+// The texts of the list that is open: for telling a person what could have been chosen.
+const OPTIONS = "li, dd, [role=option], [class*=item]";
+const openOptions = (box) => {
+  const visible = y.look();
+  const textsOf = (list) => [...list.querySelectorAll(OPTIONS)].filter((e) => !e.querySelector(OPTIONS) && visible(e)).map(y.text).filter(Boolean);
+  return (opened(box).map(textsOf).findLast((texts) => texts.length) || []).slice(0, 60);
+};
+
+const freshNodes = (text) => optionNodes(text).filter((element) => !y.already.has(element));
+// Where to press the one option: { point }; else { many } or { covered }.
+const aimOption = (nodes) => {
+  if (nodes.length > 1) return { many: nodes.length };
+  if (!nodes.length || y.disabled(nodes[0])) return {};
+  const point = y.aim(nodes[0], true);
+  return point ? { point } : { covered: true };
 };
 
 // After the press: where to press for the option; waits for the list to open and to load.
 y.option = async ([ref, text, ms]) => {
   const box = y.element(ref);
   let last = {};
-  const found = await y.until(() => {
-    const fresh = optionNodes(text).filter((element) => !y.already.has(element));
-    last = fresh.length > 1 ? { many: fresh.length } : {};
-    if (fresh.length !== 1 || y.disabled(fresh[0])) return null;
-    const point = y.aim(fresh[0], true);
-    last = { covered: !point };
-    return point && { point };
-  }, ms);
-  return found || { ...last, options: openOptions(box), closed: notices > readBefore };
+  await y.until(() => (last = aimOption(freshNodes(text))).point, ms);
+  const lists = opened(box);
+  return last.point ? last : { ...last, opened: lists.length > 0, options: openOptions(box), closed: notices > readBefore };
 };
 
 // Reading a list as a whole: what opens after the press and reads like entries of a list, the innermost of each.
@@ -122,10 +148,68 @@ y.aside = () => {
 // Whether nothing of that list is seen any more.
 y.listShut = async ([ms]) => Boolean(await y.until(() => !y.opened.some((e) => e.isConnected && y.visible(e)), ms));
 
+// The same in a list that draws only what is in view: scrolled from its top to its end, step by step.
+y.scrolledOption = async ([ref, text, ms]) => {
+  const box = y.element(ref);
+  const end = performance.now() + ms;
+  const around = opened(box).flatMap((list) => [list, ...list.querySelectorAll("*")]);
+  const boxes = [...new Set(around)].filter((e) => e.clientHeight > 20 && e.scrollHeight > e.clientHeight + 4 && getComputedStyle(e).overflowY !== "visible");
+  const offered = [];
+  for (const list of boxes) {
+    for (let top = 0; performance.now() < end; top = list.scrollTop + list.clientHeight * 0.7) {
+      const [shown, at] = [y.text(list), list.scrollTop];
+      list.scrollTop = top;
+      if (top && list.scrollTop <= at) break;
+      await y.until(() => list.scrollTop === at || y.text(list) !== shown, 200);
+      const nodes = freshNodes(text);
+      if (nodes.length) await y.until(() => aimOption(freshNodes(text)).point, 300);
+      const answer = aimOption(freshNodes(text));
+      if (answer.point || answer.many) return answer;
+      offered.push(...openOptions(box).filter((one) => !offered.includes(one)));
+    }
+  }
+  return { opened: true, options: (offered.length ? offered : openOptions(box)).slice(0, 60), closed: notices > readBefore };
+};
+
+// The option of one column of a cascade, the first, or the next one to the right of what was pressed last.
+let column = -Infinity;
+y.columnOption = async ([ref, text, first, ms]) => {
+  const box = y.element(ref);
+  if (first) column = -Infinity;
+  const left = (element) => element.getBoundingClientRect().left;
+  let last = {};
+  let chosen = null;
+  await y.until(() => {
+    const nodes = freshNodes(text).filter((element) => left(element) > column + 5);
+    const least = Math.min(...nodes.map(left));
+    [chosen] = nodes.filter((element) => left(element) < least + 5);
+    last = aimOption(nodes.filter((element) => left(element) < least + 5));
+    return last.point;
+  }, ms);
+  if (!last.point) return { ...last, options: openOptions(box), closed: notices > readBefore };
+  opened(box);
+  column = left(chosen);
+  return last;
+};
+// Where to press the arrow beside a box that does not open by itself: the one thing there without words; null without one.
+y.arrow = (ref) => {
+  const input = y.element(ref);
+  const visible = y.look();
+  for (let box = input && input.parentElement, depth = 0; box && depth < 4; box = box.parentElement, depth++) {
+    if ([...box.querySelectorAll(ALL)].filter(isControl).length > 1) return null;
+    const marks = [...box.querySelectorAll("a, button, i, span, svg, [role=button]")].filter((e) => isArrow(e) && visible(e));
+    const outer = marks.filter((e) => !marks.some((other) => other !== e && other.contains(e)));
+    if (outer.length) return outer.length === 1 ? y.aim(outer[0], true) : null;
+  }
+  return null;
+};
+const isArrow = (e) =>
+  !e.querySelector(CONTROLS) && !y.text(e) && e.getBoundingClientRect().width < 60 && y.pressable(e) && !/clear|close|delete/i.test(e.getAttribute("class") || "");
+
 // A searched list has a box one can type into.
 y.typable = (ref) => {
   const box = y.element(ref);
-  return Boolean(box && !box.readOnly && !box.disabled);
+  return Boolean(box && box.matches("input, textarea") && !box.readOnly && !box.disabled);
 };
 
 // Sets a native select, once it has the option; the options there are when it never comes, or comes twice.

@@ -9,39 +9,120 @@ const overlap = (a, b) => {
   return width > 0 && height > 0 && width * height > 0.5 * Math.min(one.width * one.height, two.width * two.height);
 };
 
+const isLevel = (a, b) => {
+  const [one, two] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+  return Math.abs(one.top - two.top) < 3 && Math.abs(one.height - two.height) < 3;
+};
+
+// Whether the cells of a row stand over those of a table.
+const standsOver = (head, table) => {
+  const row = [...table.rows].find((r) => r.cells.length === head.cells.length);
+  return Boolean(row) && [...row.cells].every((cell, i) => {
+    const [own, other] = [cell.getBoundingClientRect(), head.cells[i].getBoundingClientRect()];
+    return Math.abs(own.left - other.left) < 4 && Math.abs(own.width - other.width) < 4;
+  });
+};
+const liesUnder = (table, head) => Math.abs(table.getBoundingClientRect().top - head.getBoundingClientRect().bottom) < 6;
+// Some toolkits write the heads of a split table as plain cells: the one row of a table that calls itself a head, or lies
+// right upon its body and column upon column. A table that lays out a page is none.
+const drawnHead = (table, rows, next) => {
+  const [row] = rows;
+  if (rows.length !== 1 || row.querySelector("th, table, input:not([type=checkbox]), textarea, select")) return null;
+  const names = headTexts(row).filter(Boolean);
+  if (!names.length || new Set(names).size !== names.length || names.some((name) => name.length > 40)) return null;
+  if ([table, table.parentElement].some((e) => /(^|[-_ ])(header|thead|head|htable)($|[-_ ])/i.test(e.className || ""))) return row;
+  if (!next || next.parentElement === table.parentElement || next.querySelector("th") || !standsOver(row, next)) return null;
+  return liesUnder(next, table) ? row : null;
+};
+
+const isBodyOf = ({ table, head }, body, rows) =>
+  standsOver(head, body) || (liesUnder(body, table) && rows.some((row) => row.cells.length === head.cells.length));
+
+// The heads that have cells below them: toolkits put one more over the scroll bar of the body.
+const headsOver = (head, body, visible) => {
+  const cells = [...head.cells];
+  const width = Math.max(0, ...body.map((row) => row.cells.length));
+  while (width && cells.length > width && (!y.label(cells.at(-1).innerText) || !visible(cells.at(-1)))) cells.pop();
+  return cells;
+};
+
 // Toolkits split a table in two (a head table over a body table): a table without heads takes those of the one before.
-// They also lay a copy over a table to keep some columns in view: a table over one with the same heads is that copy.
-y.tables = () => {
+const splitTables = (visible) => {
   const found = [];
   let loose = null;
-  const headings = y.headings();
-  const add = (table, names, rows) => {
+  const add = (table, head, body, split) => {
+    const cells = headsOver(head, body, visible);
+    const names = cells.map((cell) => y.label(cell.innerText));
+    // they also lay a copy over a table to keep some columns in view: a table over one with the same heads is that copy
     if (found.some((other) => other.names.join() === names.join() && overlap(other.table, table))) return;
-    found.push({ table, names, rows });
+    const rows = body.filter((row) => row.cells.length === names.length && visible(row));
+    const columns = names.map((name, index) => ({ name, index, seen: !split || Boolean(name) || (visible(cells[index]) && !cells[index].textContent.trim()) }));
+    found.push({ table, head, names, split, rows, columns, beside: [], notes: body.filter((row) => row.cells.length !== names.length) });
   };
-  for (const table of y.scope().querySelectorAll("table")) {
-    if (!y.visible(table)) continue;
+  const close = () => {
+    if (loose) add(loose.table, loose.head, [], true);
+    loose = null;
+  };
+  const tables = [...y.scope().querySelectorAll("table")].filter(visible);
+  for (const [at, table] of tables.entries()) {
     const rows = [...table.rows].filter((row) => row.closest("table") === table);
     const heads = rows.find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.matches("th")));
     const body = rows.filter((row) => row !== heads && !row.closest("thead"));
-    if (heads && loose) add(loose.table, loose.names, []);
-    if (heads && !body.length) loose = { table, names: headTexts(heads) };
-    else if (heads || loose) {
-      add(table, heads ? headTexts(heads) : loose.names, body);
+    const drawn = heads ? null : drawnHead(table, rows, tables[at + 1]);
+    if (heads || drawn) close();
+    if (drawn || (heads && !body.length)) loose = { table, head: heads || drawn, drawn: Boolean(drawn) };
+    else if (heads) add(table, heads, body, false);
+    else if (loose && loose.drawn && !isBodyOf(loose, table, rows)) {
+      // rows that are not understood are no empty table
+      if (liesUnder(table, loose.table)) loose = null;
+      close();
+    }
+    else if (loose) {
+      add(table, loose.head, body, true);
       loose = null;
     }
   }
-  if (loose) add(loose.table, loose.names, []);
-  return found.map(({ table, names, rows }) => ({
-    headings: names,
-    section: y.section(table, headings),
-    within: y.within(table, headings),
-    rows: rows.filter((row) => row.cells.length === names.length && y.visible(row)).map((row) => ({
+  close();
+  return found;
+};
+
+// Columns that are kept in view are split off into a table of their own, beside the others or over them: heads and rows at
+// the same heights. Each column counts where it is seen.
+const joined = (parts) => {
+  const whole = [];
+  for (const part of parts) {
+    const host = part.split && whole.find((other) => other.split && besideEach(other, part));
+    if (!host) {
+      whole.push(part);
+      continue;
+    }
+    host.columns = host.columns.filter((column) => column.seen);
+    for (const column of part.columns) {
+      if (!column.name || host.columns.some((other) => other.name === column.name)) continue;
+      host.columns.push({ ...column, part });
+    }
+    host.beside.push(part);
+  }
+  return whole;
+};
+const besideEach = (a, b) => {
+  const [one, two] = [a.head.getBoundingClientRect(), b.head.getBoundingClientRect()];
+  if (one.right < two.left - 4 || two.right < one.left - 4 || a.rows.length !== b.rows.length) return false;
+  return isLevel(a.head, b.head) && a.rows.every((row, i) => isLevel(row, b.rows[i]));
+};
+
+y.tables = () => {
+  const headings = y.headings();
+  return joined(splitTables(y.look())).map((whole) => ({
+    headings: whole.columns.map((column) => column.name),
+    section: y.section(whole.table, headings),
+    within: y.within(whole.table, headings),
+    rows: whole.rows.map((row, i) => ({
       ref: y.ref(row),
-      cells: [...row.cells].map((c) => y.fold(c.innerText)),
-      links: [...row.querySelectorAll("a[href]")].map((a) => [y.fold(a.innerText), a.href]),
+      cells: whole.columns.map(({ index, part }) => y.fold((part ? part.rows[i] : row).cells[index].innerText)),
+      links: [row, ...whole.beside.map((part) => part.rows[i])].flatMap((r) => [...r.querySelectorAll("a[href]")]).map((a) => [y.fold(a.innerText), a.href]),
     })),
-    notes: rows.filter((row) => row.cells.length !== names.length).map((row) => y.fold(row.innerText)),
+    notes: whole.notes.map((row) => y.fold(row.innerText)),
   }));
 };
 
