@@ -151,7 +151,8 @@ async def _find_filed(
 ) -> str | None:
     """The number of the filed group that this intent was about, None if the list has none.
 
-    It is the one that a person has said it is, if it is of these people. Without the number of a draft it is a group that was not listed before, of this business type and these people.
+    It is the one that a person has said it is, if it is of these people. Without the number of a draft it is a group that
+    was not listed before, of this business type and these people; a list that has lost one of those before says nothing.
     Raises :class:`~rpa.errors.OutcomeUnknown` for a list that leaves it open.
     """
     if (said := intent.get("said")) is not None:
@@ -174,6 +175,9 @@ async def _find_filed(
     ours = [group.group_no for group in fresh if await flow.is_of(desk, application, group.group_no)]
     if len(ours) > 1:
         raise OutcomeUnknown(f"我的办件中有 {len(ours)} 个可能是本次上报的团组：{'、'.join(ours)}")
+    if not ours and not before <= {group.group_no for group in listing.groups}:
+        # what was filed once stays listed: a list without it, an empty one above all, proves nothing
+        raise OutcomeUnknown("我的办件中少了此前已上报的团组，不能证明本次没有上报")
     return ours[0] if ours else None
 
 

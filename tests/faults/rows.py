@@ -19,8 +19,7 @@ class Row:
     `during` is how the case stands when the robot can do no more while the fault lasts, and how many groups of it the
     portal then holds as filed (several, with a bar between, where it may be either); `after` the same once the fault is
     over and a person has let the case go on. A business type may have words of its own in `but`. `error` is the kind of
-    error that the case must have told of, `sign_ins` how often the robot may sign in while the fault lasts, `again` how
-    many uploads the browser may send once more by itself (decision 16).
+    error that the case must have told of, `sign_ins` how often the robot may sign in while the fault lasts.
     """
 
     name: str
@@ -33,7 +32,6 @@ class Row:
     also: tuple[Row, ...] = ()
     error: str = ""
     sign_ins: int = 0
-    again: int = 0
 
     @property
     def title(self) -> str:
@@ -49,11 +47,11 @@ class Row:
         return [own, *(spec for other in self.also for spec in other.specs)]
 
 
-def _anywhere(name: str, again: int = 0, **options: Any) -> tuple[Row, ...]:
+def _anywhere(name: str, **options: Any) -> tuple[Row, ...]:
     """A fault that strikes once: at the last press, at an upload, on the way to a page, in 我的办件."""
     return (
         Row(name, "submit", options),
-        Row(name, "upload", options, again=again),
+        Row(name, "upload", options),
         Row(name, "page", {"nth": 4, **options}),
         Row(name, "list", options),
         Row(name, "detail", options),
@@ -73,7 +71,7 @@ ROWS: tuple[Row, ...] = (
     *_anywhere("error_after"),
     Row("error_after", "save", only=("new_card",)),
     *_anywhere("drop_before"),
-    *_anywhere("drop_after", again=1),
+    *_anywhere("drop_after"),
     Row("drop_after", "save", only=("new_card",)),
     Row("drop_after", "template"),
     *_anywhere("session_lost"),
@@ -114,7 +112,7 @@ ROWS: tuple[Row, ...] = (
     Row("upload_slow"),
     Row("upload_rejected", during="rejected 0", after="rejected 0"),
     Row("upload_error_after"),
-    Row("upload_error_after", options={"status": 0}, again=1),
+    Row("upload_error_after", options={"status": 0}),
     Row("garbled_download_name"),
     Row("garbled_download_name", options={"to": "missing"}),
     Row("garbled_download_name", options={"to": "do"}),

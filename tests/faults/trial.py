@@ -66,10 +66,10 @@ class Result:
             found.append(f"told {self.error!r}, not {self.row.error}")
         if self.row.sign_ins and self.sign_ins > self.row.sign_ins:
             found.append(f"sign_ins={self.sign_ins}, not {self.row.sign_ins} at most")
-        if self.again > self.row.again:
-            found.append(f"again={self.again}")
         found += [
-            f"{name}={getattr(self, name)}" for name in ("twice", "doubled", "orphans") if getattr(self, name)
+            f"{name}={getattr(self, name)}"
+            for name in ("twice", "doubled", "again", "orphans")
+            if getattr(self, name)
         ]
         return "; ".join(found)
 

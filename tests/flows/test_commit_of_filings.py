@@ -157,6 +157,25 @@ def test_a_group_that_is_listed_only_after_its_absence_was_believed_is_found_and
     assert clerk.life(case)[-2:] == ["completing", "submitted"]
 
 
+def test_a_list_that_has_lost_what_it_had_proves_no_absence(
+    clerk: Clerk, portal: Portal, inputs: Inputs
+) -> None:
+    kind = "card_cancellation"
+    application = inputs.signed(inputs.of(kind, portal))
+    with portal.filer() as filer:
+        other = file_another(filer, portal, kind)
+    case = clerk.receive(application)
+    portal.replica.faults("error_after", at="submit", times=0)
+    portal.replica.faults("empty_list", nth=2, times=0)  # the first was read before the press
+    case = clerk.again(case)
+    assert (case.state, case.came_from) == (CaseState.NEEDS_PERSON, CaseState.COMMITTING)
+    assert case.error
+    assert "少了此前已上报的团组" in case.error["message"]
+
+    portal.replica.clear_faults()
+    filed_once(clerk, portal, clerk.back_to_work(case), other)
+
+
 def test_the_late_press_of_a_program_that_had_lost_the_account_is_found(
     clerk: Clerk, portal: Portal, inputs: Inputs
 ) -> None:
