@@ -93,7 +93,7 @@ def test_the_newest_case_of_the_same_people_counts(
         case = of_type(first, "A")
         await ledger.move(case.id, CaseState.CLOSED)
         again = await ledger.application(case.id, MODELS["new_card"])
-        receipt = await ledger.receive(again, portal=case.portal, account=case.account)
+        receipt = await ledger.receive(again, portal=case.portal, account=case.account, again=True)
         return first, [receipt.case]
 
     _, (later,) = run(twice())

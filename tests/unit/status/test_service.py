@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,7 @@ from rpa.status.ticks import Outcome, Tick, end
 
 from ..cases.conftest import group  # noqa: F401
 
+Apart = Callable[..., Any]
 START = datetime(2026, 11, 23, 9, 0, 30, tzinfo=PORTAL_TIME)
 
 
@@ -36,17 +38,26 @@ def clock() -> Iterator[time_machine.Coordinates]:
 
 
 @pytest.fixture
-def office(home: Path, clock: object) -> Iterator[Office]:
-    with Office.open(Started(load_settings(home=home, portal="mock"), Output(as_json=True))) as opened:
-        yield opened
+def apart() -> Iterator[Apart]:
+    """Calls a function in one other thread: browser tests keep a loop running in the main one."""
+    with ThreadPoolExecutor(1) as thread:
+        yield lambda function, *arguments: thread.submit(function, *arguments).result()
+
+
+@pytest.fixture
+def office(home: Path, clock: object, apart: Apart) -> Iterator[Office]:
+    opening = Office.open(Started(load_settings(home=home, portal="mock"), Output(as_json=True)))
+    yield apart(opening.__enter__)
+    apart(opening.__exit__, None, None, None)
 
 
 class Server:
     """A server whose steps are taken one by one."""
 
-    def __init__(self, office: Office, schedules: dict[str, Any]) -> None:
+    def __init__(self, office: Office, apart: Apart, schedules: dict[str, Any]) -> None:
         settings = office.started.settings.model_copy(update={"schedules": schedules})
         self.office = office
+        self.do: Apart = lambda work: apart(office.do, work)
         self.service = Service(office, load_schedules(settings))
 
     def look(self) -> float:
@@ -58,21 +69,23 @@ class Server:
             await self.service._remind()
             return waits
 
-        return self.office.do(go())
+        answer: float = self.do(go())
+        return answer
 
     def kept(self, table: Any) -> list[Any]:
         async def read() -> list[Any]:
             async with self.office.ledger.reading() as connection:
                 return list((await connection.execute(select(table))).all())
 
-        return self.office.do(read())
+        rows: list[Any] = self.do(read())
+        return rows
 
 
 def test_a_slow_schedule_starves_no_other(
-    office: Office, clock: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch
+    office: Office, apart: Apart, clock: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its sweeps take three times as long as the time between them."""
-    server = Server(office, {"slow": {"every": "1m"}, "other": {"cron": "*/2 * * * *"}})
+    server = Server(office, apart, {"slow": {"every": "1m"}, "other": {"cron": "*/2 * * * *"}})
     done: list[str] = []
 
     async def sweep(schedule: Schedule, tick: Tick) -> None:
@@ -88,14 +101,14 @@ def test_a_slow_schedule_starves_no_other(
 
 
 def test_a_schedule_that_fails_before_it_signs_in_holds_up_no_other_and_is_told_of(
-    office: Office, clock: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch
+    office: Office, apart: Apart, clock: time_machine.Coordinates, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def broken(*_: Any, **__: Any) -> Any:
         raise SettingsError("selectors 配置有误", where="x.yaml")
 
     monkeypatch.setattr(office, "sign_ins", broken)
     every = {"every": "1h", "accounts": ["demo-soe"]}
-    server = Server(office, {"one": every, "two": {**every, "accounts": ["demo-private"]}})
+    server = Server(office, apart, {"one": every, "two": {**every, "accounts": ["demo-private"]}})
     for _ in range(30):
         server.look()
         clock.shift(3600)
@@ -107,12 +120,17 @@ def test_a_schedule_that_fails_before_it_signs_in_holds_up_no_other_and_is_told_
     }
 
 
-def test_a_case_that_stops_for_a_person_is_told_of_at_once(office: Office, clock: Any, group: Any) -> None:  # noqa: F811
-    server = Server(office, {})
+def test_a_case_that_stops_for_a_person_is_told_of_at_once(
+    office: Office,
+    apart: Apart,
+    clock: Any,
+    group: Any,  # noqa: F811
+) -> None:
+    server = Server(office, apart, {})
     server.look()
     ledger = office.ledger
-    case = office.do(ledger.receive(group(), portal="mock", account="demo-soe")).case
-    office.do(ledger.move(case.id, CaseState.NEEDS_PERSON, error=NeedsPerson("账号已被锁定")))
+    case = server.do(ledger.receive(group(), portal="mock", account="demo-soe")).case
+    server.do(ledger.move(case.id, CaseState.NEEDS_PERSON, error=NeedsPerson("账号已被锁定")))
     clock.shift(timedelta(minutes=1))
     server.service._ring()  # its work has ended
     server.look()
