@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -375,6 +376,8 @@ class Screen:
                 answers.append(await self.view.press_and(point, then, ask))
             except Missed:
                 return False
+            except Navigated:  # each page of the list is a page of the portal
+                answers.append(await self._on_the_next(then, ask))
             return True
 
         if ahead:
@@ -384,8 +387,17 @@ class Screen:
         else:
             await self._press(button, hit, turns=True)
         if not answers[0]:
-            raise PortalFault("翻页后列表没有更新", where=self.title)
+            said = await self.trouble()
+            unturned = PortalFault("翻页后列表没有更新", where=self.title)
+            raise unturned if said is None or isinstance(said, PortalRefusal) else said
         return answers[0]
+
+    async def _on_the_next(self, question: str, ask: object) -> Any:
+        """Ask the page that comes to stand, however many lie on the way to it."""
+        for _ in range(_MOST_PAGES):
+            with suppress(Navigated):
+                return await self.view.call(question, ask)
+        raise Navigated
 
     def _know(self, leaf: Mapping[str, str | None] | None, number: str) -> None:
         """Whether it will be seen that the page has turned; one that may not be seen is not pressed."""

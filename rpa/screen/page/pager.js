@@ -5,11 +5,10 @@ const MARKED = /(^|[-_ ])(active|current|curr|selected)($|[-_ ])/i;
 const isMarked = (item) =>
   [item, ...item.querySelectorAll("*")].some((e) => MARKED.test(e.getAttribute("class") || "") || (e.hasAttribute("aria-current") && e.getAttribute("aria-current") !== "false"));
 
-const centre = (element) => {
-  const box = element.getBoundingClientRect();
-  return box.top + box.height / 2;
+const inOneLine = (a, b) => {
+  const [one, two] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+  return Math.min(one.bottom, two.bottom) - Math.max(one.top, two.top) > Math.min(one.height, two.height) / 2;
 };
-const inOneLine = (a, b) => Math.abs(centre(a) - centre(b)) < 6;
 
 const canPress = (element) => y.pressable(element) || Boolean(element.querySelector(SEMANTIC));
 // Drawn with a picture, a sign of an icon font or one arrow: no words tell what it does.
@@ -109,7 +108,7 @@ const rowsOf = (element, visible) => {
 // The page of a list that a pager marks as shown, { number, rows }; without a number where no pager does, and null where
 // the page's own words tell it.
 y.leaf = (pattern) => {
-  if (pattern && new RegExp(pattern).test(y.words())) return null;
+  if (pattern && new RegExp(pattern).test(y.words())) return null; // most portals' do: nothing more is looked for
   const visible = y.look();
   const shown = shownPage(y.scope(), visible);
   return shown ? { number: shown.number, rows: rowsOf(shown.element, visible) } : { number: null };

@@ -129,19 +129,24 @@ y.afterPress = async ([name, arg, times]) => {
   return missed ? { missed } : { answer: name && (await y[name](arg)) };
 };
 
+// What a press of these texts could mean: `outside` in this page, and with that of the page inside a layer.
+const pressTargets = ([texts, within, turns]) => {
+  const find = (own, root) => (turns ? own.turners(texts, root) : own.buttons(texts, root));
+  const root = y.part(within, (part) => find(y, part));
+  const inner = y.inner(y.layer());
+  const outside = root ? find(y, root) : [];
+  const inside = inner && inner.own && !within ? find(inner.own, inner.own.document.body) : [];
+  return { hits: [...outside, ...inside], outside, inner };
+};
+
 // Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`); with
 // `turns` what turns the page of a list. Waits for it to be there, to hold still and to be usable; {count} when it is not
 // exactly one, {disabled} when unusable.
 y.markedPress = async (ask) => ({ since: y.mark(), ...(await y.press(ask)) });
 y.press = async ([texts, within, ms, turns]) => {
-  const find = (own, root) => (turns ? own.turners(texts, root) : own.buttons(texts, root));
   let last = { count: 0 };
   const found = await y.until(() => {
-    const root = y.part(within, (part) => find(y, part));
-    const inner = y.inner(y.layer());
-    const outside = root ? find(y, root) : [];
-    const inside = inner && inner.own && !within ? find(inner.own, inner.own.document.body) : [];
-    const hits = [...outside, ...inside];
+    const { hits, outside, inner } = pressTargets([texts, within, turns]);
     last = { count: hits.length };
     if (hits.length !== 1) return hits.length > 1 ? last : null;
     if (y.disabled(hits[0])) {
