@@ -107,8 +107,9 @@ const rowsOf = (element, visible) => {
 
 // The page of a list that a pager marks as shown, { number, rows }; without a number where no pager does, and null where
 // the page's own words tell it.
-y.leaf = (pattern) => {
-  if (pattern && new RegExp(pattern).test(y.words())) return null; // most portals' do: nothing more is looked for
+y.leaf = (pattern) => leafBeside(pattern, y.words());
+const leafBeside = (pattern, words) => {
+  if (pattern && new RegExp(pattern).test(words)) return null;
   const visible = y.look();
   const shown = shownPage(y.scope(), visible);
   return shown ? { number: shown.number, rows: rowsOf(shown.element, visible) } : { number: null };
@@ -123,12 +124,10 @@ const isTurned = (leaf) => {
 };
 
 // The list, with the mouse already aimed at what turns its page.
-y.listing = async ([texts, within, pattern]) => ({
-  tables: y.tables(),
-  words: y.words(),
-  leaf: y.leaf(pattern),
-  turn: await y.markedPress([texts, within, 0, true]),
-});
+y.listing = async ([texts, within, pattern]) => {
+  const words = y.words();
+  return { tables: y.tables(), words, leaf: leafBeside(pattern, words), turn: await y.markedPress([texts, within, 0, true]) };
+};
 // The list once the page has turned, and its scripts have had their turn; null when it does not turn.
 y.nextListing = async ([turned, button]) => {
   if (!(await y.pageTurned(turned))) return null;
