@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -85,13 +86,15 @@ class Screen:
         """See :meth:`press`. Nothing is pressed unless it is the only one, lies on top and is enabled."""
         await self._press(element, self.view.hit)
 
-    async def _press(self, element: Element, hit: Callable[[list[float]], Awaitable[bool]]) -> None:
+    async def _press(
+        self, element: Element, hit: Callable[[list[float]], Awaitable[bool]], *, turns: bool = False
+    ) -> None:
         await self.view.pace.keep()
         mark = True
         for number, candidate in enumerate(element.candidates):
             seconds = self.view.patience if candidate is element.candidates[-1] else 0.2
             for _ in range(AIMS):
-                point, read = await self._point(element, candidate, seconds, mark=mark)
+                point, read = await self._point(element, candidate, seconds, mark=mark, turns=turns)
                 mark = False
                 if point is None:
                     break
@@ -103,9 +106,13 @@ class Screen:
         raise changed if said is None or isinstance(said, PortalRefusal) else said
 
     async def _point(
-        self, element: Element, candidate: Candidate, seconds: float, *, mark: bool
+        self, element: Element, candidate: Candidate, seconds: float, *, mark: bool, turns: bool
     ) -> tuple[list[float] | None, str]:
-        """Where to press and what that reads, if it was found by its words; with `mark` the time is noted first, in the same question where that can be."""
+        """Where to press and what that reads, if it was found by its words; with `mark` the time is noted first, in the same question where that can be.
+
+        What `turns` the page of a list is found on a pager without words too, and unusable on the last page.
+        """
+        unusable = "已是最后一页，没有“{}”可点击" if turns else "“{}”不可用"
         if candidate.css or candidate.role:
             if mark:
                 self.view.since = await self.view.call("mark")
@@ -121,15 +128,17 @@ class Screen:
             found: list[float] | None = (
                 await self.view.call("pressRef", [refs[0], seconds * 1000]) if refs else None
             )
+            if refs and found is None and await self.view.call("isDisabled", refs[0]):
+                raise PageChanged(unusable.format(element.title), where=self.title)
             return found, ""
-        ask = [list(candidate.texts), element.within, seconds * 1000]
+        ask = [list(candidate.texts), element.within, seconds * 1000, turns]
         answer = await self.view.call("markedPress" if mark else "press", ask)
         if mark:
             self.view.since = answer["since"]
         if answer["count"] > 1:
             raise PageChanged(f"页面上有 {answer['count']} 个“{element.title}”，没有点击", where=self.title)
         if answer.get("disabled"):
-            raise PageChanged(f"“{element.title}”不可用", where=self.title)
+            raise PageChanged(unusable.format(element.title), where=self.title)
         if answer.get("covered"):
             raise PageChanged(f"“{element.title}”被遮挡，没有点击", where=self.title)
         return answer.get("point"), answer.get("read", "")
@@ -332,43 +341,72 @@ class Screen:
         return found[0]
 
     async def turn_page(self, number: str) -> None:
-        """Press 下一页 and wait until the page number is no longer `number`."""
-        await self._turn("pageTurned", self._turned(number))
+        """Press 下一页 and wait until the page number is no longer `number`.
+
+        Where the page's words have no number as the pack has it (its pattern ``page``), that of the list's pager counts:
+        it must then be the next one, and the rows of its table must be others.
+        """
+        await self._turn("pageTurned", number)
 
     async def next_listing(self, key: str, number: str) -> Table:
-        """Press 下一页 and read the list as :meth:`listing` does, once the page number is no longer `number`."""
-        ask = [self._turned(number), self._next_page]
-        return await self._listing(key, await self._turn("nextListing", ask))
+        """Press 下一页 as :meth:`turn_page` does, and read the list as :meth:`listing` does, once it has turned."""
+        return await self._listing(key, await self._turn("nextListing", number, self._next_page))
 
     @property
     def _next_page(self) -> list[object]:
         button = self.words.buttons.get("next_page")
-        return [list(button.candidates[0].texts), button.within] if button else [[], ""]
+        return [*([list(button.candidates[0].texts), button.within] if button else [[], ""]), self._page]
 
-    def _turned(self, number: str) -> list[object]:
-        return [self.words.patterns["page"][0], number, self.view.patience * 1000]
+    @property
+    def _page(self) -> str:
+        return self.words.patterns.get("page", ("",))[0]
 
-    async def _turn(self, then: str, ask: Sequence[object]) -> Any:
+    async def _turn(self, then: str, number: str, *more: object) -> Any:
         """Press 下一页 and ask the page script what `then` came of it: both are sent at once."""
         answers: list[Any] = []
+        button, ahead, leaf = self.words.buttons["next_page"], self.view.ahead, self.view.leaf
+        if not ahead:
+            leaf = await self.view.call("leaf", self._page)
+        self._know(leaf, number)
+        turned = [self._page, number, self.view.patience * 1000, leaf]
+        ask = [turned, *more] if more else turned
 
         async def hit(point: list[float]) -> bool:
             try:
                 answers.append(await self.view.press_and(point, then, ask))
             except Missed:
                 return False
+            except Navigated:  # each page of the list is a page of the portal
+                answers.append(await self._on_the_next(then, ask))
             return True
 
-        button, ahead = self.words.buttons["next_page"], self.view.ahead
         if ahead:
             await self.view.pace.keep()
         if ahead and await hit(ahead):
             self.pack.note(self.name, button, 0, "")
         else:
-            await self._press(button, hit)
+            await self._press(button, hit, turns=True)
         if not answers[0]:
-            raise PortalFault("翻页后列表没有更新", where=self.title)
+            said = await self.trouble()
+            unturned = PortalFault("翻页后列表没有更新", where=self.title)
+            raise unturned if said is None or isinstance(said, PortalRefusal) else said
         return answers[0]
+
+    async def _on_the_next(self, question: str, ask: object) -> Any:
+        """Ask the page that comes to stand, however many lie on the way to it."""
+        for _ in range(_MOST_PAGES):
+            with suppress(Navigated):
+                return await self.view.call(question, ask)
+        raise Navigated
+
+    def _know(self, leaf: Mapping[str, str | None] | None, number: str) -> None:
+        """Whether it will be seen that the page has turned; one that may not be seen is not pressed."""
+        if leaf is None:
+            return  # the page's own words tell
+        if leaf["number"] is None and not self._page:
+            raise PageChanged("列表没有页码，无法确认是否已翻页", where=self.title)
+        if leaf["number"] not in (None, number):
+            raise PageChanged(f"列表显示的不是第 {number} 页，没有翻页", where=self.title)
 
     async def facts(self) -> list[Fact]:
         """Every label-value pair of the page."""

@@ -25,6 +25,8 @@ _PARTS = (
     "select.js",
     "date.js",
     "table.js",
+    "pager.js",
+    "uploads.js",
     "cards.js",
     "veil.js",
     "survey.js",

@@ -135,7 +135,7 @@ def _held(form: Sequence[Mapping[str, Any]]) -> list[tuple[Any, ...]]:
 async def hits(view: View, element: Element, candidate: Candidate) -> list[int]:
     """The numbers of the buttons that a press by this candidate would choose from, without aiming at any; one is right."""
     if not candidate.css and not candidate.role:
-        found = await view.call("hits", [list(candidate.texts), element.within])
+        found = await view.call("hits", [list(candidate.texts), element.within, element.key == "next_page"])
         return [hit["ref"] for hit in found]
     locator = (
         view.frame.locator(candidate.css)

@@ -58,6 +58,7 @@ def as_listing(view: View, answer: Mapping[str, Any], headings: Sequence[str]) -
     The view then knows where to press to turn the page.
     """
     view.since, view.ahead = answer["turn"]["since"], answer["turn"].get("point")
+    view.leaf = answer["leaf"]
     return _tables(answer["tables"], headings), answer["words"]
 
 

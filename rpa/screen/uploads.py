@@ -42,11 +42,13 @@ class UploadRow:
     required: bool
     buttons: Mapping[str, int] = field(default_factory=dict)
     words: Words = field(default_factory=Words)
+    held: bool = False  # the toolkit's own list of files has one that is stored
+    failed: int = 0  # and so many that are not
 
     @property
     def filled(self) -> bool:
-        """Whether the row shows a stored file: it offers 预览."""
-        return self.words.preview in self.buttons
+        """Whether the row shows a stored file: it offers 预览, or its list of files has one."""
+        return self.held or self.words.preview in self.buttons
 
 
 def _row(material: str, found: Sequence[Mapping[str, Any]], words: Words) -> UploadRow | None:
@@ -63,6 +65,8 @@ def _row(material: str, found: Sequence[Mapping[str, Any]], words: Words) -> Upl
         entry["required"],
         dict(entry["buttons"]),
         words,
+        entry["held"],
+        entry["failed"],
     )
 
 
@@ -87,7 +91,10 @@ async def upload(
 
     Raises :class:`~rpa.errors.PortalRefusal` with the portal's words when it refuses one,
     :class:`~rpa.errors.PageChanged` when a row is missing or already holds a file, and
-    :class:`~rpa.errors.PortalFault` when a row shows nothing in time.
+    :class:`~rpa.errors.PortalFault` when a row shows nothing in time, or that its file has failed.
+
+    A row shows it by its button 预览, or else in the toolkit's own list of files: an entry in the row, or right under it,
+    that reads the file's own name and stands as stored.
     """
     keys = list(files)
     for start in range(0, len(keys), max(1, at_once)):
@@ -107,7 +114,8 @@ async def upload(
                 key
             ].input:  # one after the other, or a chooser could be answered with another row's file
                 await _choose(view, rows[key], files[key])
-        await _arrived(view, asked, words, seconds)
+        fed = {key: {"name": files[key].name, "failed": rows[key].failed} for key in batch}
+        await _arrived(view, asked, fed, words, seconds)
 
 
 async def _feed(view: View, row: UploadRow, path: Path) -> None:
@@ -128,16 +136,20 @@ async def _choose(view: View, row: UploadRow, path: Path) -> None:
     await (await chooser.value).set_files(path)
 
 
-async def _arrived(view: View, asked: Mapping[str, Sequence[str]], words: Words, seconds: float) -> None:
+async def _arrived(
+    view: View,
+    asked: Mapping[str, Sequence[str]],
+    fed: Mapping[str, Mapping[str, object]],
+    words: Words,
+    seconds: float,
+) -> None:
     names = {key: list(names) for key, names in asked.items()}
-    ask = [names, words.preview, words.all, view.since, seconds * 1000]
+    ask = [names, dict(fed), words.preview, words.all, view.since, seconds * 1000, view.patience * 1000]
     answer = await view.call("uploaded", ask, seconds=seconds + view.patience)
     if "said" in answer:
         raise PortalRefusal(answer["said"], where="、".join(names[0] for names in asked.values()))
-    if answer.get("late"):
-        late = [
-            asked[key][0]
-            for key, rows in (answer["rows"] or {}).items()
-            if not rows or words.preview not in rows[0]["buttons"]
-        ]
-        raise PortalFault("上传后页面一直没有显示文件", where="、".join(late))
+    if lost := answer.get("lost"):
+        what = "页面显示文件上传失败" if lost == "failed" else "上传后文件又从页面上消失，未被接收"
+        raise PortalFault(what, where=asked[answer["key"]][0])
+    if late := answer.get("late"):
+        raise PortalFault("上传后页面一直没有显示文件", where="、".join(asked[key][0] for key in late))

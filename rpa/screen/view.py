@@ -56,7 +56,7 @@ class View:
 
     `part` numbers an element of the page script's: then only the controls inside it are seen and filled.
     `pressing` is told right before each press of the mouse. `ahead` is where the last answer has aimed the mouse for the
-    next press; whatever else the page is asked forgets it.
+    next press, `leaf` the page of a list that it showed by its pager then; whatever else the page is asked forgets where.
     """
 
     frame: Frame
@@ -66,6 +66,7 @@ class View:
     pressing: Callable[[], None] = _untold
     since: float = 0.0  # the page's time of the last press: what popped up before it says nothing about it
     ahead: list[float] | None = None
+    leaf: dict[str, str | None] | None = None
     _held: list[float] | None = field(default=None, repr=False)
     _mouse: tuple[float, float] | None = field(default=None, repr=False)
 

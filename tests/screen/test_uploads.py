@@ -230,6 +230,83 @@ def test_a_row_that_holds_a_file_takes_no_second(screen_of: ScreenOf, file: Path
     assert clerk.js("got") == {"照片": ["照片 1.jpg"]}
 
 
+# --- a toolkit's own list of files -------------------------------------------------------------------------------------
+
+# The list of a toolkit: its entry goes through these classes, 100 ms apart; "" takes it out again.
+LIST = """<script>
+const enter = (input, states, name) => {
+  const row = input.closest('.material');
+  let list = (row.matches('tr') ? row.querySelector('.ops') : row.nextElementSibling.matches('ul') ? row.nextElementSibling : row).appendChild(document.createElement('li'));
+  list.innerHTML = '<a></a>';
+  list.firstChild.textContent = name || input.files[0].name;
+  states.forEach((state, i) => setTimeout(() => (state ? (list.className = 'x-upload-list-item ' + state) : list.remove()), i * 100));
+};
+window.got = {};
+document.addEventListener('change', ({ target }) => { (%s); });
+</script>"""
+UNDER = "<div class=material><b>照片</b><button class='upload--success'>上传</button><input type=file hidden></div><ul class=x-upload-list></ul>"
+
+
+def _listed(act: str, rows: str = "") -> str:
+    return (rows or _rows("table", "照片", "签名").removesuffix(SCRIPT)) + LIST % act
+
+
+@pytest.mark.parametrize("rows", ["", UNDER], ids=["in the row", "right under it"])
+def test_an_entry_that_stands_as_stored_is_the_rows_sign(screen_of: ScreenOf, file: Path, rows: str) -> None:
+    clerk = screen_of(_listed("enter(target, ['is-uploading', 'is-success'])", rows), PACK)
+    clerk.upload({"photo": file})
+    assert clerk.upload_rows(["photo"])["photo"].filled
+    assert not rows or not clerk.upload_rows(["sign"])
+
+
+NO_SIGN = {
+    "on its way": "enter(target, ['is-uploading'])",
+    "without a state": "enter(target, ['x'])",
+    "chosen alone": "enter(target, ['is-ready'])",
+    "of another name": "enter(target, ['is-success'], '照片.jpg')",
+    "while others offer 预览": "enter(target, ['is-success']), stored()",
+}
+
+
+@pytest.mark.parametrize("how", NO_SIGN)
+def test_an_entry_that_may_not_be_stored_is_no_sign(screen_of: ScreenOf, file: Path, how: str) -> None:
+    elsewhere = "<script>const stored = () => document.querySelectorAll('.ops')[1].innerHTML = '<a onclick=1>预览</a>'</script>"
+    clerk = screen_of(elsewhere + _listed(NO_SIGN[how]), PACK)
+    clerk.screen.upload_seconds = 0.8
+    with pytest.raises(PortalFault, match="没有显示文件") as caught:
+        clerk.upload({"photo": file})
+    assert caught.value.where == "照片"
+
+
+LOST = {"stands as failed": ["is-uploading", "item-error"], "is taken out": ["is-uploading", ""]}
+
+
+@pytest.mark.parametrize("how", LOST)
+def test_an_entry_that_fails_is_a_fault_at_once(screen_of: ScreenOf, file: Path, how: str) -> None:
+    clerk = screen_of(_listed(f"enter(target, {LOST[how]})"), PACK, patience=0.5)
+    with pytest.raises(PortalFault, match=r"上传失败|未被接收") as caught:
+        clerk.upload({"photo": file})
+    assert caught.value.where == "照片"
+    assert not clerk.upload_rows(["photo"])["photo"].filled
+
+
+@pytest.mark.parametrize("state", ["is-success", "is-error"])
+def test_what_the_portal_says_counts_more_than_its_list(screen_of: ScreenOf, file: Path, state: str) -> None:
+    act = f"enter(target, ['{state}']), setTimeout(() => Kit.toast({{ words: '照片宽高比应为3:4' }}), 60)"
+    clerk = screen_of(_listed(act), PACK)
+    with pytest.raises(PortalRefusal, match="宽高比"):
+        clerk.upload({"photo": file})
+
+
+def test_an_entry_that_failed_before_is_not_this_file(screen_of: ScreenOf, file: Path) -> None:
+    act = "enter(target, got.once ? ['is-success'] : ['is-error']), (got.once = 1), (target.value = '')"
+    clerk = screen_of(_listed(act), PACK)
+    with pytest.raises(PortalFault, match="上传失败"):
+        clerk.upload({"photo": file})
+    clerk.upload({"photo": file})
+    assert clerk.upload_rows(["photo"])["photo"].filled
+
+
 # --- taking a file away -----------------------------------------------------------------------------------------------
 
 FULL = (

@@ -129,17 +129,24 @@ y.afterPress = async ([name, arg, times]) => {
   return missed ? { missed } : { answer: name && (await y[name](arg)) };
 };
 
-// Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`).
-// Waits for it to be there, to hold still and to be usable; {count} when it is not exactly one, {disabled} when unusable.
+// What a press of these texts could mean: `outside` in this page, and with that of the page inside a layer.
+const pressTargets = ([texts, within, turns]) => {
+  const find = (own, root) => (turns ? own.turners(texts, root) : own.buttons(texts, root));
+  const root = y.part(within, (part) => find(y, part));
+  const inner = y.inner(y.layer());
+  const outside = root ? find(y, root) : [];
+  const inside = inner && inner.own && !within ? find(inner.own, inner.own.document.body) : [];
+  return { hits: [...outside, ...inside], outside, inner };
+};
+
+// Where to press the one button that reads one of these texts, inside the layer or page (and the part headed `within`); with
+// `turns` what turns the page of a list. Waits for it to be there, to hold still and to be usable; {count} when it is not
+// exactly one, {disabled} when unusable.
 y.markedPress = async (ask) => ({ since: y.mark(), ...(await y.press(ask)) });
-y.press = async ([texts, within, ms]) => {
+y.press = async ([texts, within, ms, turns]) => {
   let last = { count: 0 };
   const found = await y.until(() => {
-    const root = y.part(within, texts);
-    const inner = y.inner(y.layer());
-    const outside = root ? y.buttons(texts, root) : [];
-    const inside = inner && inner.own && !within ? inner.own.buttons(texts, inner.own.document.body) : [];
-    const hits = [...outside, ...inside];
+    const { hits, outside, inner } = pressTargets([texts, within, turns]);
     last = { count: hits.length };
     if (hits.length !== 1) return hits.length > 1 ? last : null;
     if (y.disabled(hits[0])) {
@@ -153,15 +160,15 @@ y.press = async ([texts, within, ms]) => {
   return found || last;
 };
 
-// The smallest part of the page that is headed by this text and holds such a button; the whole scope without a heading.
-y.part = (heading, texts) => {
+// The smallest part of the page that is headed by this text and in which `find` finds anything; the whole scope without a heading.
+y.part = (heading, find) => {
   const scope = y.scope();
   if (!heading) return scope;
   const titles = [...scope.querySelectorAll("*")].filter((e) => e.textContent.length < 80 && y.label(e.innerText) === y.label(heading) && y.visible(e));
   let best = null;
   for (const title of titles) {
     for (let e = title.parentElement; e && scope.contains(e); e = e.parentElement) {
-      if (!y.buttons(texts, e).length) continue;
+      if (!find(e).length) continue;
       if (!best || best.contains(e)) best = e;
       break;
     }
@@ -170,6 +177,7 @@ y.part = (heading, texts) => {
 };
 
 // The same for an element found by other means (CSS, role, a row's own button).
+y.isDisabled = (ref) => Boolean(y.element(ref)) && y.disabled(y.element(ref));
 y.pressRef = async ([ref, ms]) => {
   const found = await y.until(() => {
     const element = y.element(ref);

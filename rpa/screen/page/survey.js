@@ -91,13 +91,8 @@ y.survey = () => {
   };
 };
 
-// The buttons that read one of these texts, as a press would find them, without aiming at any.
-y.hits = ([texts, within]) => {
-  const root = y.part(within, texts);
-  const inner = y.inner(y.layer());
-  const inside = inner && inner.own && !within ? inner.own.buttons(texts, inner.own.document.body) : [];
-  return [...(root ? y.buttons(texts, root) : []), ...inside].map((e) => ({ ref: y.ref(e) }));
-};
+// The buttons that read one of these texts (or turn the page of a list), as a press would find them, without aiming at any.
+y.hits = (ask) => pressTargets(ask).hits.map((e) => ({ ref: y.ref(e) }));
 
 // Where an element stands on the whole page, with what is written around it.
 y.around = (ref) => {
