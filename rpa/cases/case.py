@@ -87,7 +87,8 @@ LEGAL: Mapping[CaseState, frozenset[CaseState]] = MappingProxyType(
             {_S.COMMITTING, _S.REJECTED, _S.NEEDS_PERSON, _S.READY, _S.AWAITING_SIGNATURE, _S.SUBMITTED}
         ),
         # ready, rejected (the portal refused): only with proof that the group is absent from the complete 我的办件
-        _S.COMMITTING: frozenset({_S.SUBMITTED, _S.READY, _S.REJECTED, _S.NEEDS_PERSON}),
+        # received: a person's word, of a case that was preparing when it came into doubt
+        _S.COMMITTING: frozenset({_S.SUBMITTED, _S.READY, _S.REJECTED, _S.NEEDS_PERSON, _S.RECEIVED}),
         _S.SUBMITTED: frozenset({_S.RETURNED, _S.CLOSED}),
         # received: by a corrected input, which is signed and filed anew under the same number
         _S.RETURNED: frozenset({_S.RECEIVED, _S.ABANDONED, _S.SUBMITTED, _S.CLOSED}),
@@ -121,12 +122,10 @@ def is_legal(state: CaseState, to: CaseState, came_from: CaseState | None = None
     if state is CaseState.NEEDS_PERSON:
         if came_from is None:
             return False
-        unfiled = UNFILED.get(came_from)
-        return (
-            to is came_from
-            or (unfiled is not None and to in (CaseState.COMMITTING, unfiled))
-            or (to is CaseState.ABANDONED and came_from in REVISABLE)
-        )
+        by_word = {CaseState.COMMITTING, UNFILED[came_from]} if came_from in UNFILED else set()
+        if came_from is CaseState.COMMITTING:
+            by_word.add(CaseState.RECEIVED)  # it was preparing when it came into doubt
+        return to is came_from or to in by_word or (to is CaseState.ABANDONED and came_from in REVISABLE)
     return to in LEGAL[state]
 
 

@@ -15,7 +15,7 @@ from rpa.cases.case import Case, CaseState
 from rpa.cases.ledger import Ledger
 from rpa.cases.trouble import as_ours
 from rpa.desk import Desk
-from rpa.errors import AccountTaken, NeedsPerson, NotNow, OutcomeUnknown, PageChanged, YwtbError
+from rpa.errors import AccountTaken, NeedsPerson, NotNow, OutcomeUnknown, PageChanged, PortalFault, YwtbError
 from rpa.flow import Flow, Group, Listing, flows
 from rpa.profile import PORTAL_TIME
 
@@ -46,7 +46,7 @@ async def find_late(
 async def _whole_list(flow: Flow, desk: Desk) -> Listing:
     listing = await flow.list_groups(desk)
     if not listing.complete:
-        raise NeedsPerson("我的办件列表不完整，不能上报", advice="请稍后再试")
+        raise PortalFault("我的办件列表不完整，不能上报", advice="请稍后再试")  # nothing was pressed yet
     return listing
 
 
@@ -155,8 +155,8 @@ async def _find_filed(
     was not listed before, of this business type and these people; a list that has lost one of those before says nothing.
     Raises :class:`~rpa.errors.OutcomeUnknown` for a list that leaves it open.
     """
-    if (said := intent.get("said")) is not None:
-        return await _find_said(flow, desk, application, listing, said)
+    if "said" in intent:
+        return await _find_said(flow, desk, application, listing, intent)
     draft = intent.get("draft")
     if draft is not None:
         group = next((group for group in listing.groups if group.group_no == draft), None)
@@ -181,9 +181,14 @@ async def _find_filed(
     return ours[0] if ours else None
 
 
-async def _find_said(flow: Flow, desk: Desk, application: Application, listing: Listing, said: str) -> str:
-    """A person's word for the number, if the portal does not contradict it."""
+async def _find_said(
+    flow: Flow, desk: Desk, application: Application, listing: Listing, intent: Mapping[str, Any]
+) -> str:
+    """A person's word for the number, if neither the portal nor the intent contradicts it."""
+    said: str = intent["said"]
     group = next((group for group in listing.groups if group.group_no == said), None)
+    if said in intent.get("filed", ()):
+        raise OutcomeUnknown("该团组在本次上报之前就已上报", where=said)
     if group is None or group.is_draft or not _may_be_of(flow, group):
         raise OutcomeUnknown("我的办件中没有这个业务类型的、已上报的该团组", where=said)
     is_of = True

@@ -93,6 +93,12 @@ class Rows:
         is_new = bool(values.get("intent")) or (state is CaseState.NEEDS_PERSON and bool(row.intent))
         if to is CaseState.COMMITTING and not is_new:
             raise IllegalTransition("上报前必须先记录上报意图", where=row.id)
+        if to is CaseState.ABANDONED and row.intent and state is not CaseState.RETURNED:
+            raise IllegalTransition(
+                "此前点过“保存并上报”，不能直接放弃",
+                where=row.id,
+                advice="请先到“我的办件”核对，再用 ywtb settle 说明：已上报的 --filed 团组号，没有的 --not-filed",
+            )
         if to is CaseState.SUBMITTED and not values.get("group_no", row.group_no):
             raise IllegalTransition("没有团组号，不能记为已上报", where=row.id)
         return values

@@ -40,8 +40,6 @@ from rpa.screen.evidence import keep_evidence
 
 __all__ = ["Filed", "Runner", "can_go_on"]
 
-_BEFORE_THE_PRESS = GOES_ON - {CaseState.COMMITTING}
-
 
 async def can_go_on(ledger: Ledger, case: Case) -> tuple[Case, bool]:
     """Whether there is anything to do for a case; an unfit scan is said in the case and leaves it waiting."""
@@ -197,8 +195,8 @@ class Runner:
         with case_log(case.folder, case.id):
             logger.error("{}", error)
         to = CaseState.NEEDS_PERSON
-        # the outcome of a press is found out by the program, whoever signs in: such a case stays committing
-        if isinstance(error, NeedsPerson) and case.state in _BEFORE_THE_PRESS and is_legal(case.state, to):
+        # a case at the press too: it goes back to committing, where the program finds out what became of it
+        if isinstance(error, NeedsPerson) and case.state in GOES_ON and is_legal(case.state, to):
             with suppress(IllegalTransition):  # lost to that program just now
                 return await self.ledger.move(case.id, to, expect=case, error=error)
         try:
@@ -212,18 +210,14 @@ class Runner:
     async def _mind_the_budget(self, case: Case) -> Case:
         """A case that was put off as often as the portal's profile allows is a person's."""
         spent = case.due_at is not None and self.sign_ins.profile.retry.is_spent(case.faults)
-        if (
-            not spent
-            or case.state not in _BEFORE_THE_PRESS
-            or not is_legal(case.state, CaseState.NEEDS_PERSON)
-        ):
+        if not spent or case.state not in GOES_ON or not is_legal(case.state, CaseState.NEEDS_PERSON):
             return case
         last = (case.error or {}).get("message", "")
-        error = NeedsPerson(
-            f"连续 {case.faults} 次遇到网站故障，不再自动重试；最后一次：{last}",
-            where=str((case.error or {}).get("where", "")),
-            advice="请确认网站可以正常打开，再用 ywtb resume 继续",
-        )
+        message = f"连续 {case.faults} 次遇到网站故障，不再自动重试；最后一次：{last}"
+        where = str((case.error or {}).get("where", ""))
+        error: YwtbError = OutcomeUnknown(message, where=where)
+        if case.state is not CaseState.COMMITTING:
+            error = NeedsPerson(message, where=where, advice="请确认网站可以正常打开，再用 ywtb resume 继续")
         with suppress(IllegalTransition):  # another program has it by now
             return await self.ledger.move(case.id, CaseState.NEEDS_PERSON, expect=case, error=error)
         return await self.ledger.get(case.id)

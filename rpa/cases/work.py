@@ -182,7 +182,7 @@ class Work:
         await self._move(_S.COMPLETING)
         with self._on_the_desk() as papers:
             papers.tried_at = tried_at
-            if await self._is_filed_late():
+            if await self._is_filed_late() or not await self._is_signed():
                 return
             filed = await self._list_filed(papers)
             if not await self._fill(self.flow.complete):
@@ -194,6 +194,15 @@ class Work:
             else:
                 self.case = await write_intent(self.ledger, self.case, self.desk, filed)
                 await self._commit()
+
+    async def _is_signed(self) -> bool:
+        """Whether the signed forms of just this content are there; a case whose scans have gone waits for them again."""
+        if await asyncio.to_thread(self._gate.is_open):
+            return True
+        if not self.case.to_sign:
+            raise NeedsPerson("没有这份内容的签字表，不能上报", advice="请用 ywtb submit 重新提交输入")
+        await self._move(_S.AWAITING_SIGNATURE)
+        return False
 
     async def _is_filed_late(self) -> bool:
         """Whether an earlier press of this case, of which 我的办件 showed nothing then, has filed it after all."""

@@ -15,7 +15,7 @@ DESIGN = {
     "awaiting_signature": "ready abandoned",
     "ready": "completing needs_person abandoned",
     "completing": "committing rejected needs_person ready awaiting_signature submitted",
-    "committing": "submitted ready rejected needs_person",
+    "committing": "submitted ready rejected needs_person received",
     "submitted": "returned closed",
     "returned": "received submitted closed abandoned",
     "needs_person": "",
@@ -40,7 +40,7 @@ def test_from_needs_person_a_case_goes_back_is_settled_or_before_the_intent_aban
     settled = {
         CaseState.PREPARING: {CaseState.COMMITTING, CaseState.RECEIVED},
         CaseState.COMPLETING: {CaseState.COMMITTING, CaseState.READY},
-        CaseState.COMMITTING: {CaseState.COMMITTING, CaseState.READY},
+        CaseState.COMMITTING: {CaseState.COMMITTING, CaseState.READY, CaseState.RECEIVED},
     }.get(came_from, set())
     assert legal == {came_from} | settled | ({CaseState.ABANDONED} if came_from in REVISABLE else set())
 
