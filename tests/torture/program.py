@@ -56,7 +56,9 @@ class Traces:
 
     def processes(self) -> list[str]:
         """The survivors that have not ended by themselves soon after; they are ended."""
-        _, alive = psutil.wait_procs(self._survivors, timeout=_REST_SECONDS)
+        # long ago for some: their numbers may be others' by now, of threads even, which cannot be waited for
+        rest = [one for one in self._survivors if one.is_running()]
+        _, alive = psutil.wait_procs(rest, timeout=_REST_SECONDS)
         left = [f"{one.pid} {' '.join(_words(one))[:120]}" for one in alive]
         _end(alive)
         self._survivors.clear()
