@@ -76,8 +76,8 @@ async def _open_option(view: View, title: str, ref: int, text: str) -> list[floa
     answer = await _press(
         view, "beforeOpen", [ref, text, patience], f"“{title}”被遮挡，无法点击", then="option", asked=quick
     )
-    if _is_open(answer) and not answer["opened"] and not answer["closed"]:
-        answer = await _press_arrow(view, ref, "option", quick) or answer
+    if _is_shut(answer):
+        answer = await _press_arrow(view, ref, "option", quick, known=True) or answer
     if _is_open(answer) and answer["opened"] and not answer["closed"]:
         answer = await view.call("scrolledOption", [ref, text, patience])
     if _is_open(answer) and await view.call("typable", ref):
@@ -85,7 +85,14 @@ async def _open_option(view: View, title: str, ref: int, text: str) -> list[floa
         answer = await view.call("option", [ref, text, patience])
     elif answer.get("covered") or (_is_open(answer) and not answer.get("options")):
         answer = await view.call("option", [ref, text, patience])
+    if _is_shut(answer):
+        answer = await _press_arrow(view, ref, "option", [ref, text, patience]) or answer
     return _option_point(title, answer)
+
+
+def _is_shut(answer: Mapping[str, Any]) -> bool:
+    """Whether the option is still to be looked for and no list was seen."""
+    return _is_open(answer) and not answer["opened"] and not answer["closed"]
 
 
 def _is_open(answer: Mapping[str, Any]) -> bool:
@@ -135,9 +142,13 @@ async def read_list(view: View, title: str, ref: int) -> tuple[str, ...]:
     raise PageChanged(f"“{title}”的列表关不上")
 
 
-async def _press_arrow(view: View, ref: int, then: str, asked: object) -> Any:
-    """Press the arrow beside a box that has not opened, and ask `then` about it; None where there is no such arrow."""
-    point = await view.call("arrow", ref)
+async def _press_arrow(view: View, ref: int, then: str, asked: object, *, known: bool = False) -> Any:
+    """Press the arrow of a box that has not opened, and ask `then` about it; None where there is no such arrow.
+
+    A list that is late would be shut by it: it is pressed after the whole patience, and before only where the box is
+    `known` to open by its arrow alone.
+    """
+    point = await view.call("arrow", [ref, known])
     if point is None:
         return None
     with suppress(Missed):
@@ -217,8 +228,13 @@ async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> No
         then="dateStep",
         asked=[*ask, "", _ANSWER_MS],
     )
-    if step.get("stuck") == "panel" and not step.get("closed"):
-        step = await _press_arrow(view, ref, "dateStep", [*ask, "", _ANSWER_MS]) or step
+    late = [*ask, "", view.patience * 1000]
+    if _has_no_panel(step):
+        step = await _press_arrow(view, ref, "dateStep", late, known=True) or await view.call(
+            "dateStep", late
+        )
+    if _has_no_panel(step):
+        step = await _press_arrow(view, ref, "dateStep", late) or step
     for _ in range(_MOST_DATE_STEPS):
         if step.get("closed"):
             raise _Closed
@@ -245,6 +261,10 @@ async def _choose_on_panel(view: View, title: str, ref: int, day: dt.date) -> No
         raise PageChanged(f"“{title}”的日期面板选不到所要的日期")
     if step["confirm"] and (confirm := await view.call("dateConfirm")):
         view.put_off(confirm)
+
+
+def _has_no_panel(step: Mapping[str, Any]) -> bool:
+    return step.get("stuck") == "panel" and not step.get("closed")
 
 
 @dataclass

@@ -96,7 +96,7 @@ KEPT = {
 @pytest.mark.parametrize("how", KEPT)
 def test_columns_that_are_kept_in_view_belong_to_their_rows(screen_of: ScreenOf, how: str) -> None:
     body, heads = KEPT[how]
-    clerk = screen_of(EVEN + body, PACK)
+    clerk = screen_of(f"{EVEN}<div class=x-grid>{body}</div>", PACK)
     table = clerk.table("groups")
     assert table.headings == heads
     assert [(row["团组号"], row["当前状态"], row["操作"]) for row in table.rows] == [
@@ -108,6 +108,67 @@ def test_columns_that_are_kept_in_view_belong_to_their_rows(screen_of: ScreenOf,
 def test_an_empty_list_in_two_tables_is_an_empty_table(screen_of: ScreenOf) -> None:
     clerk = screen_of(EVEN + _split(["团组号", "当前状态"], [], "left:8px;top:8px"), PACK)
     assert clerk.table("groups").rows == ()
+
+
+FOOTED = "<div><table class=even>{}</table></div>"
+ONE = "<tr><td>T-1</td><td>待初审</td><td>详情</td></tr>"
+TOTAL = FOOTED.format("<tr><td>合计</td><td>1</td><td></td></tr>")
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+@pytest.mark.parametrize("head", ["of heads", "of plain cells"])
+def test_a_line_of_totals_below_makes_no_head_of_the_row_above_it(
+    screen_of: ScreenOf, head: str, rows: int
+) -> None:
+    top = FOOTED.format(f"<thead>{HEAD}</thead>" if head == "of heads" else _CELLS)
+    style = "<style>.even th { padding: 4px; height: 22px }</style>"
+    mark = "" if head == "of heads" else " class=x-header"
+    clerk = screen_of(f"{EVEN}{style}<div{mark}>{top}</div>{FOOTED.format(ONE * rows)}{TOTAL}", PACK)
+    table = clerk.table("groups")
+    assert table.headings == ("团组号", "当前状态", "操作")
+    assert [row["团组号"] for row in table.rows] == ["T-1"] * rows
+
+
+def _pair(left: list[list[str]], right: list[list[str]], *, titles: bool, heads: list[str]) -> str:
+    """Two lists that touch, in one box, as those are drawn between which entries are moved."""
+    title = "<p style='position:absolute;top:0;left:{}px'>{}</p>"
+    said = title.format(8, "未选") + title.format(308, "已选") if titles else ""
+    one = _split(["团组号", "当前状态"], left, "left:8px;top:48px")
+    two = _split(heads, right, "left:308px;top:48px")
+    return f"{EVEN}<div class=x-grid>{said}{one}{two}</div>"
+
+
+SAME, OTHER = ["团组号", "当前状态"], ["材料", "操作"]
+PAIRS = {
+    "of the same columns": ([["T-1", "a"]], [["T-2", "b"]], False, SAME),
+    "of the same columns, both empty": ([], [], False, SAME),
+    "of other columns under titles of their own": ([["T-1", "a"]], [["照片", "b"]], True, OTHER),
+    "of other columns under titles of their own, both empty": ([], [], True, OTHER),
+}
+
+
+@pytest.mark.parametrize("pair", PAIRS)
+def test_two_lists_that_touch_stay_two(screen_of: ScreenOf, pair: str) -> None:
+    left, right, titles, heads = PAIRS[pair]
+    clerk = screen_of(_pair(left, right, titles=titles, heads=heads), PACK)
+    found = clerk.tables("groups")
+    assert [table.headings for table in found] == [("团组号", "当前状态")] * (2 if heads == SAME else 1)
+    read = [row["团组号"] for table in found for row in table.rows]
+    assert read == [row[0] for row in (left + right if heads == SAME else left)]
+
+
+@pytest.mark.parametrize("rows", [0, 1])
+def test_two_lists_in_no_common_grid_stay_two(screen_of: ScreenOf, rows: int) -> None:
+    body = _pair([["T-1", "a"]] * rows, [["照片", "b"]] * rows, titles=False, heads=OTHER)
+    clerk = screen_of(body.replace("class=x-grid", ""), PACK)
+    assert clerk.table("groups").headings == ("团组号", "当前状态")
+
+
+def test_an_empty_list_with_columns_kept_in_view_is_one(screen_of: ScreenOf) -> None:
+    body = _pair([], [], titles=False, heads=OTHER)
+    empty = "<div class=x-empty style='position:absolute;top:90px'>暂无数据</div></div>"
+    clerk = screen_of(body.removesuffix("</div>") + empty, PACK)
+    assert clerk.table("groups").headings == ("团组号", "当前状态", *OTHER)
 
 
 def test_two_tables_side_by_side_stay_two(screen_of: ScreenOf) -> None:

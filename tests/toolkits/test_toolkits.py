@@ -182,6 +182,36 @@ def test_a_table_is_read_beside_its_scroll_bar(
     assert [(row["团组号"], row["操作"]) for row in table.rows] == [(f"T-{n}", "详情") for n in (1, 2, 3, 4)]
 
 
+TOTALS = {
+    "layui": [
+        ("data: all,", "data: all.slice(0, 1), totalRow: true,"),
+        ('title: "团组号"', 'title: "团组号", totalRowText: "合计"'),
+    ],
+    "easyui": [
+        ("singleSelect: true,", "singleSelect: true, showFooter: true,"),
+        (
+            "rows: all.slice((page - 1) * 4, page * 4)",
+            'rows: all.slice(0, 1), footer: [{ number: "合计", state: "1" }]',
+        ),
+    ],
+}
+
+
+@pytest.mark.parametrize("toolkit", ["layui", pytest.param("easyui", marks=pytest.mark.long)])
+def test_the_only_row_over_a_line_of_totals_is_a_row(
+    screen_of: ScreenOf, site: Site, installed: Any, toolkit: str
+) -> None:
+    site.folder = installed(toolkit)
+    html = (PAGES / f"{toolkit}.html").read_text(encoding="utf-8")
+    for change in TOTALS[toolkit]:
+        html = html.replace(*change)
+    clerk = screen_of(html, PACK, bare=True)
+    clerk.wait("window.model")
+    clerk.wait("document.body.innerText.includes('合计')")
+    (table,) = clerk.tables("groups")
+    assert [(row["团组号"], row["操作"]) for row in table.rows] == [("T-1", "详情")]
+
+
 def test_a_pack_drafted_from_the_page_drives_it(clerk: Clerk, tmp_path: Path) -> None:
     seen = clerk.run(survey, clerk.screen.view)
     path = tmp_path / "unit.yaml"

@@ -112,6 +112,7 @@ y.beforeDate = async ([ref, ms]) => {
   dateBox = box;
   before = new WeakSet(dateCells(y.look()));
   buttonsBefore = new WeakSet(y.buttons(CONFIRM, document.body));
+  noteDrawn(box);
   readBefore = notices;
   return point;
 };

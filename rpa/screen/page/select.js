@@ -45,6 +45,7 @@ y.beforeOpen = async ([ref, text, ms]) => {
   await closed();
   y.already = new Set(optionNodes(text));
   listsBefore = new Set(listsBut(box));
+  noteDrawn(box);
   readBefore = notices;
   return point;
 };
@@ -191,20 +192,50 @@ y.columnOption = async ([ref, text, first, ms]) => {
   column = left(chosen);
   return last;
 };
-// Where to press the arrow beside a box that does not open by itself: the one thing there without words; null without one.
-y.arrow = (ref) => {
-  const input = y.element(ref);
+// The arrow of a box that does not open by a press on its text: what is named so in the box drawn around this control
+// alone; null without one. What empties, deletes or explains is none.
+const ARROW = /(^|[-_ ])(arrow|caret|chevron|triangle|edge|down|dropdown|trigger|picker|date|datepicker|calendar)($|[-_ ])|下拉|日历|选择日期/i;
+const NO_ARROW = /clear|close|delet|remov|trash|minus|reset|help|cancel|clean|eras|question|(^|[-_ ])(del|rm|edit|info)($|[-_ ])|清|删|移除|重置|帮助|取消/i;
+const namesOf = (e) => ["class", "title", "aria-label"].map((name) => e.getAttribute(name) || "").join(" ");
+const isMark = (e) => !e.querySelector(CONTROLS) && !y.text(e) && e.getBoundingClientRect().width < 60 && y.pressable(e);
+const isDrawnAround = (box, input) => {
+  if (box.matches("td, th, tr, table, li, dd, form, fieldset, label")) return false;
+  const [own, around] = [input.getBoundingClientRect(), box.getBoundingClientRect()];
+  return around.width < own.width + 80 && around.height < own.height + 20 && [...box.querySelectorAll(ALL)].filter(isControl).length === 1;
+};
+const boxArrow = (input) => {
   const visible = y.look();
-  for (let box = input && input.parentElement, depth = 0; box && depth < 4; box = box.parentElement, depth++) {
-    if ([...box.querySelectorAll(ALL)].filter(isControl).length > 1) return null;
-    const marks = [...box.querySelectorAll("a, button, i, span, svg, [role=button]")].filter((e) => isArrow(e) && visible(e));
+  for (let box = input && input.parentElement, depth = 0; box && depth < 4 && isDrawnAround(box, input); box = box.parentElement, depth++) {
+    const marks = [...box.querySelectorAll("a, button, i, span, svg, [role=button]")].filter((e) => isMark(e) && visible(e));
     const outer = marks.filter((e) => !marks.some((other) => other !== e && other.contains(e)));
-    if (outer.length) return outer.length === 1 ? y.aim(outer[0], true) : null;
+    const named = outer.filter((e) => {
+      const names = [e, ...e.querySelectorAll("*")].map(namesOf);
+      return names.some((name) => ARROW.test(name)) && !names.some((name) => NO_ARROW.test(name));
+    });
+    if (outer.length) return named.length === 1 ? { box, arrow: named[0] } : null;
   }
   return null;
 };
-const isArrow = (e) =>
-  !e.querySelector(CONTROLS) && !y.text(e) && e.getBoundingClientRect().width < 60 && y.pressable(e) && !/clear|close|delete/i.test(e.getAttribute("class") || "");
+
+// Before the press: what is seen already, so that what is drawn since can be told. Only a box with an arrow needs it.
+let drawnBefore = null;
+const noteDrawn = (input) => {
+  const visible = y.look();
+  drawnBefore = boxArrow(input) ? new Set([...document.querySelectorAll("body *")].filter(visible)) : null;
+};
+// Where to press that arrow once the box has not opened; null where anything was drawn since the press, or it is not there.
+// A box that is `known` not to open by its text need not be waited for: EasyUI's, as long as it can be typed into.
+y.arrow = ([ref, known]) => {
+  const input = y.element(ref);
+  const found = input && drawnBefore && boxArrow(input);
+  if (!found || !drawnBefore.has(found.arrow)) return null;
+  if (known && !(found.box.matches(".combo") && found.arrow.matches(".combo-arrow") && y.typable(ref))) return null;
+  const visible = y.look();
+  const drawn = [...document.querySelectorAll("body *")].some(
+    (e) => !drawnBefore.has(e) && !e.closest("[role=tooltip], [class*=tooltip]") && visible(e)
+  );
+  return drawn ? null : y.aim(found.arrow, true);
+};
 
 // A searched list has a box one can type into.
 y.typable = (ref) => {

@@ -25,12 +25,13 @@ const standsOver = (head, table) => {
 const liesUnder = (table, head) => Math.abs(table.getBoundingClientRect().top - head.getBoundingClientRect().bottom) < 6;
 // Some toolkits write the heads of a split table as plain cells: the one row of a table that calls itself a head, or lies
 // right upon its body and column upon column. A table that lays out a page is none.
+const namesHead = (table) => [table, table.parentElement].some((e) => /(^|[-_ ])(header|thead|head|htable)($|[-_ ])/i.test(e.className || ""));
 const drawnHead = (table, rows, next) => {
   const [row] = rows;
   if (rows.length !== 1 || row.querySelector("th, table, input:not([type=checkbox]), textarea, select")) return null;
   const names = headTexts(row).filter(Boolean);
   if (!names.length || new Set(names).size !== names.length || names.some((name) => name.length > 40)) return null;
-  if ([table, table.parentElement].some((e) => /(^|[-_ ])(header|thead|head|htable)($|[-_ ])/i.test(e.className || ""))) return row;
+  if (namesHead(table)) return row;
   if (!next || next.parentElement === table.parentElement || next.querySelector("th") || !standsOver(row, next)) return null;
   return liesUnder(next, table) ? row : null;
 };
@@ -68,7 +69,9 @@ const splitTables = (visible) => {
     const rows = [...table.rows].filter((row) => row.closest("table") === table);
     const heads = rows.find((row) => row.cells.length > 1 && [...row.cells].every((c) => c.matches("th")));
     const body = rows.filter((row) => row !== heads && !row.closest("thead"));
-    const drawn = heads ? null : drawnHead(table, rows, tables[at + 1]);
+    // the one row of a list lies upon the line of totals below it as a head does
+    const awaited = loose && !namesHead(table) && liesUnder(table, loose.table) && isBodyOf(loose, table, rows);
+    const drawn = heads || awaited ? null : drawnHead(table, rows, tables[at + 1]);
     if (heads || drawn) close();
     if (drawn || (heads && !body.length)) loose = { table, head: heads || drawn, drawn: Boolean(drawn) };
     else if (heads) add(table, heads, body, false);
@@ -86,12 +89,19 @@ const splitTables = (visible) => {
   return found;
 };
 
+// The text of a part's cell in a row; null where it is not drawn, because a copy of it is seen elsewhere.
+const drawnText = (part, index, at) => {
+  const cell = part.rows[at].cells[index];
+  const text = y.fold(cell.innerText);
+  return text || !cell.textContent.trim() ? text : null;
+};
+
 // Columns that are kept in view are split off into a table of their own, beside the others or over them: heads and rows at
-// the same heights. Each column counts where it is seen.
+// the same heights, in the box of one grid. Each column counts where it is seen.
 const joined = (parts) => {
   const whole = [];
   for (const part of parts) {
-    const host = part.split && whole.find((other) => other.split && besideEach(other, part));
+    const host = part.split && whole.find((other) => other.split && besideEach(other, part) && agree(other, part) && inOneGrid(other, part));
     if (!host) {
       whole.push(part);
       continue;
@@ -109,6 +119,23 @@ const besideEach = (a, b) => {
   const [one, two] = [a.head.getBoundingClientRect(), b.head.getBoundingClientRect()];
   if (one.right < two.left - 4 || two.right < one.left - 4 || a.rows.length !== b.rows.length) return false;
   return isLevel(a.head, b.head) && a.rows.every((row, i) => isLevel(row, b.rows[i]));
+};
+// Whether the columns that both have say the same in every row; of two without rows nothing says so.
+const agree = (whole, part) =>
+  part.columns.every(({ name, index }) => {
+    const own = name && whole.columns.find((column) => column.name === name);
+    if (!own) return true;
+    const texts = part.rows.map((_, i) => [drawnText(own.part || whole, own.index, i), drawnText(part, index, i)]);
+    return texts.length > 0 && texts.every(([one, two]) => one === null || two === null || one === two);
+  });
+// The smallest box around both calls itself a grid and has no words but theirs: titles and buttons stand between two lists.
+const inOneGrid = (a, b) => {
+  let box = a.table;
+  while (box && !box.contains(b.table)) box = box.parentElement;
+  if (!box || box.matches("body") || !/table|grid/i.test(box.className || "")) return false;
+  const visible = y.look();
+  const apart = [...box.querySelectorAll("*")].filter((e) => !e.closest("table, script, style, [class*=empty], [class*=none], [class*=loading], [class*=mask]"));
+  return !apart.some((e) => [...e.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim()) && visible(e));
 };
 
 y.tables = () => {
