@@ -84,6 +84,7 @@ class Books:
         took: timedelta,
         trouble: YwtbError | None = None,
         cards: Sequence[HeldCard] | None = None,
+        *,
         doubted: Collection[str] = (),
     ) -> Recorded:
         """Write what a complete list says. `missing` are the groups that two readings were proved not to have.
@@ -100,7 +101,7 @@ class Books:
             async with self.ledger.writing() as connection:
                 if cards is not None:
                     await self._write_cards(connection, cards)
-                return await self._keep(connection, seen, missing, took, trouble, doubted)
+                return await self._keep(connection, seen, missing, took, trouble, doubted=doubted)
 
         return await whole(write())
 
@@ -141,6 +142,7 @@ class Books:
         missing: Collection[str],
         took: timedelta,
         trouble: YwtbError | None,
+        *,
         doubted: Collection[str],
     ) -> Recorded:
         now = await self._my_turn(connection)

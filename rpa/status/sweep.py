@@ -148,7 +148,7 @@ class _Sweep:
             for number, group in groups.items()
         ]
         await desk.hold()  # what is written must follow on what this program alone has read
-        kept = await self.books.keep(seen, missing, self._took, trouble, cards, doubted)
+        kept = await self.books.keep(seen, missing, self._took, trouble, cards, doubted=doubted)
         self.written = True
         self.swept = replace(self.swept, changes=kept.changes, rows=kept.rows, opened=len(progress))
         now = {one.group_no: replace(groups[one.group_no], state=one.state, kind=one.kind) for one in seen}
