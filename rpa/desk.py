@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AbstractContextManager
+from contextlib import AbstractContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -245,9 +245,16 @@ class Desk:
         """While it lasts, native questions with these words are answered yes; see :class:`rpa.browser.dialogs.Dialogs`."""
         return self._dialogs.allowing(patterns)
 
-    def sent_once(self) -> AbstractAsyncContextManager[None]:
-        """While it lasts, the browser sends nothing twice by itself; see :func:`rpa.browser.lines.sent_once`."""
-        return sent_once(self.page)
+    @asynccontextmanager
+    async def sent_once(self) -> AsyncIterator[None]:
+        """While it lasts, the browser sends nothing twice by itself; see :func:`rpa.browser.lines.sent_once`.
+
+        Raises what has ended the work here: what makes its lines new asks the portal too, and may be refused.
+        """
+        async with sent_once(self.page):
+            if ended := self.ended:
+                raise ended
+            yield
 
     async def download(self, press: Callable[[], Awaitable[None]], title: str) -> tuple[bytes, str]:
         """Do a press that downloads a document; give its bytes and its kind (``docx``, ``pdf`` …) by its first bytes."""

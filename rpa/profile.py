@@ -129,6 +129,13 @@ class Profile(BaseModel):
     )
     retry: Retry = Retry()
     breaker: Breaker = Breaker()
+    contest_seconds: float = Field(
+        default=1800,
+        ge=0,
+        le=86400,
+        description="seconds within which a second loss of a sign-in means that somebody else is at the account, and for "
+        "which it is then left alone",
+    )
     page_timeout: float = Field(default=60, gt=0, le=600, description="seconds a page may take")
     upload_timeout: float = Field(default=180, gt=0, le=3600, description="seconds one upload may take")
     min_passport_months: int = Field(

@@ -14,8 +14,9 @@ __all__ = ["Traffic"]
 _ENDLESS = frozenset({"eventsource", "websocket", "media", "ping"})
 
 
-# Answers that mean: ask no more. Of a picture or a style sheet they mean nothing.
-_BARRED = frozenset({403, 429})
+# Answers that mean: ask no more, whatever the method. Of a picture or a style sheet 403 means nothing.
+_TOO_MANY = 429
+_BARRED = frozenset({403, _TOO_MANY})
 _ASKING = frozenset({"document", "xhr", "fetch"})
 
 
@@ -42,7 +43,9 @@ class Traffic:
 
     def _heed(self, response: Response) -> None:
         request = response.request
-        if response.status in _BARRED and request.resource_type in _ASKING and request.method != "HEAD":
+        # many portals forbid HEAD altogether: that is no refusal of ours
+        asking = request.resource_type in _ASKING and request.method != "HEAD"
+        if response.status in _BARRED and (asking or response.status == _TOO_MANY):
             self.barred = response.status
 
     def _end(self, request: Request) -> None:

@@ -12,14 +12,12 @@ from rpa.cases.tables import losses
 
 __all__ = ["note_loss"]
 
-# Of two losses that lie further apart the second says nothing about the first: sign-ins end by themselves after a while.
-_CONTEST_SECONDS = 1800.0
 
+async def note_loss(connection: AsyncConnection, portal: str, account: str, within: float) -> bool:
+    """Note that the account's sign-in is lost; whether one was lost `within` so many seconds too: somebody else is at it.
 
-async def note_loss(connection: AsyncConnection, portal: str, account: str) -> bool:
-    """Note that the account's sign-in is lost; whether one was lost shortly before too: somebody else is at it.
-
-    By the ledger's own clock. To be done by who holds the account's lease.
+    Of two losses that lie further apart the second says nothing about the first: sign-ins end by themselves after a
+    while. By the ledger's own clock. To be done by who holds the account's lease.
     """
     mine = and_(losses.c.portal == portal, losses.c.account == account)
     before: datetime | None = await connection.scalar(select(losses.c.lost_at).where(mine))
@@ -28,4 +26,4 @@ async def note_loss(connection: AsyncConnection, portal: str, account: str) -> b
         await connection.execute(insert(losses).values(portal=portal, account=account, lost_at=now))
         return False
     await connection.execute(update(losses).where(mine).values(lost_at=now))
-    return abs(now - before) <= timedelta(seconds=_CONTEST_SECONDS)  # the clock may have been set back
+    return abs(now - before) <= timedelta(seconds=within)  # the clock may have been set back

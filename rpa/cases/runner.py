@@ -18,12 +18,13 @@ from rpa.cases.case import Case, CaseState, is_legal
 from rpa.cases.errors import IllegalTransition, LostRace
 from rpa.cases.ledger import Ledger
 from rpa.cases.papers import Gate
-from rpa.cases.retry import put_off
+from rpa.cases.retry import left_alone, put_off
 from rpa.cases.sign_ins import SignIns
 from rpa.cases.trouble import as_ours
 from rpa.cases.work import GOES_ON, Work, is_unproved
 from rpa.desk import Desk
 from rpa.errors import (
+    AccountContested,
     AccountTaken,
     Challenged,
     NeedsPerson,
@@ -131,7 +132,7 @@ class Runner:
         longest = self.sign_ins.profile.retry.longest_gap
         off: dict[str, datetime] = {}
         for case in cases:
-            if case.due_at and case.state in GOES_ON:
+            if case.due_at and case.state in GOES_ON and not _is_contested(case):
                 # no longer than any gap is, even if the clock was set back since the case was put off
                 gap = min(max(0.0, (case.due_at - now).total_seconds()), longest)
                 if passed + gap < ends.setdefault(case.id, passed + self.patience):
@@ -188,21 +189,27 @@ class Runner:
         return list(filed.values())
 
     async def _leave(self, case_id: str, error: YwtbError) -> Case:
-        """A case for which nothing was begun: what only a person can mend it waits for, anything else is put off."""
+        """A case for which nothing was begun: what only a person can mend it waits for, anything else is put off.
+
+        Somebody else at the account may be gone in a while, so that is no reason to stop what was not begun.
+        """
         case = await self.ledger.get(case_id)  # another program may have had the account meanwhile
         if isinstance(error, AccountTaken):
             return case  # it is that program's now
         with case_log(case.folder, case.id):
             logger.error("{}", error)
-        to = CaseState.NEEDS_PERSON
+        profile, to = self.sign_ins.profile, CaseState.NEEDS_PERSON
         # a case at the press too: it goes back to committing, where the program finds out what became of it
-        if isinstance(error, NeedsPerson) and case.state in GOES_ON and is_legal(case.state, to):
+        mendable = isinstance(error, NeedsPerson) and not isinstance(error, AccountContested)
+        if mendable and case.state in GOES_ON and is_legal(case.state, to):
             with suppress(IllegalTransition):  # lost to that program just now
                 return await self.ledger.move(case.id, to, expect=case, error=error)
+        if isinstance(error, AccountContested):
+            kept = left_alone(case, error, profile.contest_seconds)
+        else:
+            kept = put_off(case, error, profile.retry)
         try:
-            case = await self.ledger.keep(
-                case.id, expect=case, **put_off(case, error, self.sign_ins.profile.retry)
-            )
+            case = await self.ledger.keep(case.id, expect=case, **kept)
         except LostRace:
             return await self.ledger.get(case.id)
         return await self._mind_the_budget(case)
@@ -326,6 +333,11 @@ async def _keep_stop(desk: Desk, error: YwtbError, cases: Sequence[Case], entran
 
 def _filed(case: Case, seconds: float = 0.0) -> Filed:
     return Filed(case, seconds, case.folder / "evidence")
+
+
+def _is_contested(case: Case) -> bool:
+    """Whether somebody else was at the account: no run waits for that to be over, a later one sees to it."""
+    return case.error is not None and case.error.get("kind") == AccountContested.__name__
 
 
 def _is_of_the_portal(error: Mapping[str, Any] | None) -> bool:

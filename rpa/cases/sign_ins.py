@@ -251,7 +251,8 @@ class SignIns:
 
         async def write() -> bool:
             async with self.ledger.writing() as connection:
-                return await note_loss(connection, self.profile.name, desk.account)
+                within = self.profile.contest_seconds
+                return await note_loss(connection, self.profile.name, desk.account, within)
 
         if await whole(write()):
             where = said.message if said else ""

@@ -110,7 +110,7 @@ def _told(swept: Sequence[Swept]) -> Iterator[RenderableType]:
         if one.error is not None:
             yield Text(f"  {one.error}", style="red")
         elif not one.listing.complete:
-            yield Text("  列表不完整，不能据此判断有无变化；请稍后再试", style="red")
+            yield Text("  列表不完整，没有读到的团组不能据此判断；请稍后再试", style="red")
         if one.listing.groups:
             made = table("团组号", "业务类型", "状态", "成员", "上报时间")
             for group in one.listing.groups:

@@ -20,6 +20,7 @@ __all__ = ["failing_channels"]
 
 _AGAIN = ":again"
 _GIVEN_UP = "given_up:"
+_NEWS = timedelta(days=2)  # what was given up longer ago is told to nobody who comes later
 
 
 async def failing_channels(
@@ -58,7 +59,7 @@ class _Channel:
 
     async def given_up(self, days: float) -> Notice | None:
         """That something was given up: once a day, because where one is the next ones follow."""
-        mine = and_(deliveries.c.channel == self._name, deliveries.c.given_up_at.is_not(None))
+        mine = and_(deliveries.c.channel == self._name, deliveries.c.given_up_at > self._now - _NEWS)
         query = select(deliveries).where(mine).order_by(deliveries.c.given_up_at.desc()).limit(1)
         last = (await self._connection.execute(query)).first()
         if last is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, Table, and_, bindparam, delete, insert, select, update
@@ -26,7 +25,9 @@ from rpa.status.told import Teller
 __all__ = ["Books", "Recorded"]
 
 _AT_ONCE = 500  # numbers in one question: databases limit them
-_CONFIRMED_AFTER = timedelta(minutes=10)  # a portal that has lost its list for a moment has it again by then
+_CONFIRMED_AFTER = timedelta(hours=6)  # a portal that has lost its list for a while has it again by then
+_FINGERPRINT = 16  # signs of it are enough for the numbers of one account
+_DOUBTS = 2  # sweeps that have doubted a loss before one believes it, however seldom they are
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +46,17 @@ class _Known:
     current: dict[tuple[str, int, str], Row[Any]]
     cases: dict[str, Row[Any]]
     last: Row[Any] | None  # the last complete sweep
+    doubts: Sequence[Row[Any]] = ()  # those since that have doubted it, the newest first
+
+    @property
+    def all_seen_at(self) -> datetime | None:
+        """When everything that is known was last seen."""
+        return self.last.ended_at if self.last else None
 
     @property
     def seen_at(self) -> datetime | None:
-        """When everything that is known was last seen."""
-        return self.last.ended_at if self.last else None
+        """When what is listed now was last compared."""
+        return self.doubts[0].ended_at if self.doubts else self.all_seen_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +84,13 @@ class Books:
         took: timedelta,
         trouble: YwtbError | None = None,
         cards: Sequence[HeldCard] | None = None,
+        *,
+        doubted: Collection[str] = (),
     ) -> Recorded:
         """Write what a complete list says. `missing` are the groups that two readings were proved not to have.
+
+        `doubted` are others that it does not have, so many that they are not believed gone until it is confirmed: they
+        are left as they were, and the sweep is none that has seen everything.
 
         `took` is how long the sweep has taken: when it ended is the ledger's clock to say.
         `trouble` is what was amiss with detail pages, if some could not be read; `cards` all that the account's people
@@ -89,7 +101,7 @@ class Books:
             async with self.ledger.writing() as connection:
                 if cards is not None:
                     await self._write_cards(connection, cards)
-                return await self._keep(connection, seen, missing, took, trouble)
+                return await self._keep(connection, seen, missing, took, trouble, doubted=doubted)
 
         return await whole(write())
 
@@ -104,36 +116,22 @@ class Books:
 
         await whole(write())
 
-    async def keep_doubt(self, took: timedelta, listed: int, missing: Collection[str]) -> None:
-        """Write that a list was whole, but without so many groups that it is not believed until it is confirmed."""
-        doubt = PortalFault(
-            f"列表中一下子少了 {len(missing)} 个团组，暂不采信",
-            where="我的办件",
-            advice="以后的巡查仍读不到这些团组时才会认定；请到网站上核对",
-        )
+    async def confirmed(self, missing: Collection[str]) -> frozenset[str]:
+        """Those of the missing groups that sweeps have doubted again and again for some time, with none since that has
+        found them."""
 
-        async def write() -> None:
-            async with self.ledger.writing() as connection:
-                now = await self._my_turn(connection)
-                await self._add_sweep(
-                    connection, took, now, complete=False, listed=listed, error=doubt, missing=missing
-                )
-
-        await whole(write())
-
-    async def is_confirmed(self, missing: Collection[str]) -> bool:
-        """Whether a sweep some time ago doubted that exactly these groups are gone, and none since has found otherwise."""
-
-        async def read() -> bool:
+        async def read() -> frozenset[str]:
             async with self.ledger.reading() as connection:
-                last, now = await self._last(connection), await clock(connection)
-                query = select(sweeps).where(self._mine(sweeps), sweeps.c.error.is_not(None))
-                if last is not None:
-                    query = query.where(sweeps.c.seq > last.seq)
-                found = (await connection.execute(query.order_by(sweeps.c.seq.desc()))).all()
-            doubts = [row for row in found if "missing" in row.error]
-            same = takewhile(lambda row: row.error["missing"] == self._fingerprint(missing), doubts)
-            return any(row.ended_at <= now - _CONFIRMED_AFTER for row in same)
+                doubts = await self._doubts(connection, await self._last(connection))
+                now = await clock(connection)
+            left = {self._fingerprint(number): number for number in missing}
+            found: set[str] = set()
+            for count, doubt in enumerate(doubts, 1):
+                left = {key: left[key] for key in doubt.error["missing"] if key in left}
+                if count >= _DOUBTS and doubt.ended_at <= now - _CONFIRMED_AFTER:
+                    found.update(left.values())
+                    break
+            return frozenset(found)
 
         return await whole(read())
 
@@ -144,6 +142,8 @@ class Books:
         missing: Collection[str],
         took: timedelta,
         trouble: YwtbError | None,
+        *,
+        doubted: Collection[str],
     ) -> Recorded:
         now = await self._my_turn(connection)
         known = await self._known(connection, seen)
@@ -163,7 +163,14 @@ class Books:
         ]
         await add_notices(connection, [*told, *await self._of_drift(connection, trouble, now)])
         await self._add_sweep(
-            connection, took, now, complete=True, listed=len(seen), changes=len(found), error=trouble
+            connection,
+            took,
+            now,
+            complete=not doubted,
+            listed=len(seen),
+            changes=len(found),
+            error=_doubt(doubted) if doubted else trouble,
+            missing=doubted,
         )
         return Recorded(tuple(found), rows)
 
@@ -185,8 +192,8 @@ class Books:
         last = await self._last(connection, clean=True)
         return await self._teller.of_drift(connection, error, last, now)
 
-    def _fingerprint(self, missing: Collection[str]) -> str:
-        return self.ledger.vault.fingerprint([self.portal, self.account, *sorted(missing)])
+    def _fingerprint(self, group_no: str) -> str:
+        return self.ledger.vault.fingerprint([self.portal, self.account, group_no])[:_FINGERPRINT]
 
     def _mine(self, table: Table) -> ColumnElement[bool]:
         return and_(table.c.portal == self.portal, table.c.account == self.account)
@@ -205,6 +212,14 @@ class Books:
         row: Row[Any] | None = found.first()
         return row
 
+    async def _doubts(self, connection: AsyncConnection, last: Row[Any] | None) -> list[Row[Any]]:
+        """The sweeps since the last complete one that have doubted their list, the newest first."""
+        query = select(sweeps).where(self._mine(sweeps), sweeps.c.error.is_not(None))
+        if last is not None:
+            query = query.where(sweeps.c.seq > last.seq)
+        found = await connection.execute(query.order_by(sweeps.c.seq.desc()))
+        return [row for row in found if "missing" in row.error]
+
     async def _known(self, connection: AsyncConnection, seen: Iterable[Seen]) -> _Known:
         known = await self._groups(connection)
         touched = [one.group_no for one in seen if _is_touched(one, known.get(one.group_no))]
@@ -219,7 +234,8 @@ class Books:
             self._mine(cases), cases.c.group_no.is_not(None)
         )
         ours = {row.group_no: row for row in await connection.execute(held.order_by(cases.c.created_at))}
-        return _Known(known, current, ours, await self._last(connection))
+        last = await self._last(connection)
+        return _Known(known, current, ours, last, await self._doubts(connection, last))
 
     # --- what is written -------------------------------------------------------------------------------------------
 
@@ -280,7 +296,7 @@ class Books:
         for some in _parts([one.group_no for one in found if one.is_gone]):
             theirs = update(history).where(self._mine(history), history.c.group_no.in_(some))
             await connection.execute(
-                theirs.where(history.c.last_seen.is_(None)).values(last_seen=known.seen_at)
+                theirs.where(history.c.last_seen.is_(None)).values(last_seen=known.all_seen_at)
             )
         if begun:
             await connection.execute(insert(history), begun)
@@ -325,7 +341,7 @@ class Books:
         error: YwtbError | None = None,
         missing: Collection[str] = (),
     ) -> None:
-        doubt = {"missing": self._fingerprint(missing)} if missing else {}
+        doubt = {"missing": sorted(map(self._fingerprint, missing))} if missing else {}
         row = {
             "portal": self.portal,
             "account": self.account,
@@ -337,6 +353,14 @@ class Books:
             "error": error.as_dict() | doubt if error else None,
         }
         await connection.execute(insert(sweeps), [row])
+
+
+def _doubt(missing: Collection[str]) -> PortalFault:
+    return PortalFault(
+        f"列表中一下子少了 {len(missing)} 个团组，暂不采信",
+        where="我的办件",
+        advice="以后的巡查仍读不到这些团组时才会认定；请到网站上核对",
+    )
 
 
 def _is_touched(one: Seen, old: Row[Any] | None) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import random
@@ -130,15 +130,17 @@ class _Sweep:
             await desk.hold()
             await self.books.keep_failure(self._took, len(snapshot.groups))
             return
-        if is_wholesale(snapshot.missing, listed) and not await self.books.is_confirmed(snapshot.missing):
-            await self._doubt(desk, snapshot)
-            return
+        missing, doubted = await self._believed(snapshot.missing, listed)
+        if doubted:
+            logger.warning("账号 {} 的列表少了 {} 个团组，暂不采信", self.account, len(doubted))
+            unproved = {kind: replace(listing, complete=False) for kind, listing in snapshot.lists.items()}
+            self.swept = replace(self.swept, lists=unproved)
         groups = snapshot.groups
         due = list(self._due(groups.values(), known, first=not swept_before))
         # those that could not be read come last, in any order: they keep neither the others nor each other waiting
         due.sort(key=lambda number: random() if number in known and not known[number].digest else -1)  # noqa: S311
         progress, trouble = await _look_closer(reader, [groups[number] for number in due])
-        cards, card_drift = await _look_at_cards(reader) if self.full else (None, None)
+        cards, card_drift = await _look_at_cards(reader) if self.full and not doubted else (None, None)
         trouble = trouble if isinstance(trouble, PageChanged) else card_drift or trouble
         unread = set(due) - set(progress)
         seen = [
@@ -146,20 +148,23 @@ class _Sweep:
             for number, group in groups.items()
         ]
         await desk.hold()  # what is written must follow on what this program alone has read
-        kept = await self.books.keep(seen, snapshot.missing, self._took, trouble, cards)
+        kept = await self.books.keep(seen, missing, self._took, trouble, cards, doubted=doubted)
         self.written = True
         self.swept = replace(self.swept, changes=kept.changes, rows=kept.rows, opened=len(progress))
         now = {one.group_no: replace(groups[one.group_no], state=one.state, kind=one.kind) for one in seen}
         moved = await follow(self.sign_ins.ledger, desk, self.account, now, progress)
         self.swept = replace(self.swept, moved=tuple(moved), error=trouble)
 
-    async def _doubt(self, desk: Desk, snapshot: Snapshot) -> None:
-        """Take a list that has lost most of its groups for incomplete: an empty render says the same."""
-        logger.warning("账号 {} 的列表少了 {} 个团组，暂不采信", self.account, len(snapshot.missing))
-        await desk.hold()
-        await self.books.keep_doubt(self._took, len(snapshot.groups), snapshot.missing)
-        doubted = {kind: replace(listing, complete=False) for kind, listing in snapshot.lists.items()}
-        self.swept = replace(self.swept, lists=doubted)
+    async def _believed(
+        self, missing: frozenset[str], listed: Collection[str]
+    ) -> tuple[frozenset[str], frozenset[str]]:
+        """Which of the missing groups are believed gone, and which are doubted: so many at once are likelier an empty
+        render. What earlier sweeps have doubted for long is believed, whatever else is missing by now."""
+        if not is_wholesale(missing, listed):
+            return missing, frozenset()
+        gone = await self.books.confirmed(missing)
+        left = missing - gone
+        return (gone, left) if is_wholesale(left, set(listed) - gone) else (missing, frozenset())
 
     @property
     def _took(self) -> timedelta:

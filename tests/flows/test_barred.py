@@ -59,3 +59,21 @@ def test_a_press_that_is_refused_so_is_not_made_again(
     presses = [event for event in replica.events() if event["kind"] == "submit"]
     assert len(presses) == 1
     assert [group["state"] for group in replica.groups()] == ["待初审"]
+
+
+def test_a_portal_that_forbids_head_is_filed_with_all_the_same(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    replica.faults("error_before", at="HEAD /*", times=0, status=403)
+    case = clerk.again(clerk.ready(private_group))
+    assert (case.state, case.error) == (CaseState.SUBMITTED, None)
+
+
+def test_no_press_follows_on_lines_that_were_refused(
+    clerk: Clerk, replica: Replica, private_group: NewCard
+) -> None:
+    case = clerk.ready(private_group)
+    replica.faults("error_before", at="HEAD /*", times=0, status=429)
+    stopped = clerk.again(case)
+    assert stopped.error and stopped.error["kind"] == "Barred"
+    assert not [event for event in replica.events() if event["kind"] == "submit"]

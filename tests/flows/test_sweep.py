@@ -142,7 +142,7 @@ def test_new_groups_are_told_only_when_something_has_happened_to_them(watch: Wat
     )
 
 
-def test_an_emptied_list_is_believed_when_a_later_sweep_confirms_it(watch: Watch, replica: Replica) -> None:
+def test_an_emptied_list_is_believed_once_it_has_been_so_for_hours(watch: Watch, replica: Replica) -> None:
     replica.add_groups(ACCOUNT, 2, "待初审", "暂存")
     watch.sweep()
     known = watch.states()
@@ -155,13 +155,30 @@ def test_an_emptied_list_is_believed_when_a_later_sweep_confirms_it(watch: Watch
     watch.sweep()  # at once is too soon
     assert (watch.told(), watch.states()) == ([], known)
     [filed] = [group_no for group_no, state in known.items() if state == "待初审"]
-    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=7)):
         watch.sweep()
         assert watch.told() == [("gone", filed, "")]
         assert watch.states() == {}
         watch.sweep()
     assert len(watch.told()) == 1
     assert [complete for complete, *_ in watch.sweeps()] == [True, False, False, True, True]
+
+
+def test_while_most_of_a_list_is_missing_the_rest_is_watched(watch: Watch, replica: Replica) -> None:
+    replica.add_groups(ACCOUNT, 5, "待初审")
+    watch.sweep()
+    known = watch.states()
+    replica.reset()
+    [left] = replica.add_groups(ACCOUNT, 1, "待初审")
+    for state in ("待缴费", "初审退回"):
+        replica.set_state(left, state)
+        assert not watch.sweep().listing.complete
+        assert watch.states() == known | {left: state}
+    assert [kind for kind, group_no, _ in watch.told() if group_no == left][-1] == "returned"
+    assert "gone" not in [kind for kind, *_ in watch.told()]
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=7)):
+        assert watch.sweep().listing.complete
+    assert watch.states() == {left: "初审退回"}
 
 
 def test_a_list_that_is_empty_for_a_while_tells_and_ends_nothing(watch: Watch, replica: Replica) -> None:
@@ -171,7 +188,7 @@ def test_a_list_that_is_empty_for_a_while_tells_and_ends_nothing(watch: Watch, r
     replica.faults("empty_list")
     assert not watch.sweep().listing.complete
     replica.clear_faults()
-    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=11)):
+    with time_machine.travel(datetime.now(UTC) + timedelta(hours=7)):
         assert list(watch.sweep().changes) == []
         assert [watch.told(), watch.rows(groups), watch.rows(history)] == before
         # the doubt of then confirms nothing now

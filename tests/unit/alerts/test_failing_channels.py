@@ -94,6 +94,20 @@ def test_what_is_given_up_is_said_to_the_others(
 
 
 @on_sqlite
+def test_a_channel_that_comes_later_is_told_nothing_of_what_was_given_up_before(
+    broken: pytest.MonkeyPatch, hour: Any, add: Any, services: Services
+) -> None:
+    alone = Alerts.model_validate({"channels": {"group": {"type": "wecom"}}, "give_up_days": 2})
+    hour(NOW, alone)
+    add("GX-1")
+    for later in range(60):
+        hour(NOW + later * HOUR, alone)
+    for later in range(3):
+        hour(NOW + 60 * DAY + later * HOUR)
+    assert said(services) == []
+
+
+@on_sqlite
 def test_what_waits_for_the_end_of_quiet_hours_is_no_failure(
     broken: pytest.MonkeyPatch, hour: Any, add: Any, services: Services
 ) -> None:

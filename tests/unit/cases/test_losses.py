@@ -1,4 +1,4 @@
-"""When an account was last put out: for every program at the ledger, by its clock, and for half an hour."""
+"""When an account was last put out: for every program at the ledger, by its clock, and for so long."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def is_lost_again(run: Any, ledger: Ledger, turn_clock: Turn) -> Callable[..., b
 
     async def note(account: str) -> bool:
         async with ledger.writing() as connection:
-            return await note_loss(connection, "mock", account)
+            return await note_loss(connection, "mock", account, 1800)
 
     return lambda account="a": bool(run(note(account)))
 

@@ -204,27 +204,48 @@ def test_what_goes_missing_all_at_once_is_doubted(missing: int, known: int, doub
 
 
 @on_both
-def test_a_doubt_is_confirmed_by_a_later_sweep_without_the_same_groups(office: Office) -> None:
+def test_a_loss_is_believed_once_sweeps_have_doubted_it_for_hours(office: Office) -> None:
     books = office.books[ACCOUNTS[0]]
 
-    def confirmed(*missing: str) -> bool:
-        [answer] = office.do(lambda: books.is_confirmed(missing))
-        return answer
+    def confirmed(*missing: str) -> set[str]:
+        [answer] = office.do(lambda: books.confirmed(missing))
+        return set(answer)
 
     def doubt(*missing: str) -> None:
-        office.do(lambda: books.keep_doubt(TOOK, 0, missing))
+        office.do(lambda: books.keep((), (), TOOK, doubted=missing))
 
-    office.sweep(office.seen("A", "待初审"), office.seen("B", "待初审"), office.seen("C", "待初审"))
-    assert not confirmed("A", "B")
-    doubt("A", "B")
-    assert not confirmed("B", "A")
-    office.later(11)
-    assert confirmed("B", "A")
-    assert not confirmed("A", "B", "C")
+    everything = [office.seen(name, "待初审") for name in "ABCD"]
+    office.sweep(*everything)
+    assert confirmed("A", "B") == set()
+    doubt("A", "B", "D")
+    office.later(7 * 60)
+    assert confirmed("A", "B") == set(), "one doubt is none, however old"
     doubt("A", "B", "C")
-    assert not confirmed("A", "B")  # meanwhile it was otherwise
-    office.later(11)
+    assert confirmed("B", "A", "C", "D") == {"A", "B"}, "D was found meanwhile, C is missing only now"
     office.do(lambda: books.keep_failure(TOOK, 0))
-    assert confirmed("A", "B", "C")
-    office.sweep(office.seen("A", "待初审"), office.seen("B", "待初审"), office.seen("C", "待初审"))
-    assert not confirmed("A", "B", "C")
+    assert confirmed("A") == {"A"}, "a sweep that has read nothing says nothing"
+    office.sweep(*everything)
+    assert confirmed("A", "B") == set()
+    for _ in range(4):  # an outage of an hour
+        doubt("A", "B", "C", "D")
+        office.later(15)
+    assert confirmed("A", "B", "C", "D") == set()
+
+
+@on_both
+def test_what_is_listed_is_followed_while_the_loss_of_others_is_doubted(office: Office) -> None:
+    books, away = office.books[ACCOUNTS[0]], ["B", "C", "D"]
+
+    def doubt(state: str) -> None:
+        office.do(lambda: books.keep([office.seen("A", state)], (), TOOK, doubted=away))
+
+    office.sweep(*(office.seen(name, "待初审") for name in "ABCD"))
+    for state in ("待缴费", "退回"):
+        doubt(state)
+    assert office.told() == [("to_pay", "A"), ("returned", "A")]
+    assert [row["complete"] for row in office.rows(sweeps)] == [True, False, False]
+    mine = [row for row in office.rows(history) if row["group_no"] == "A"]
+    assert [row["to_state"] for row in mine] == ["待初审", "待缴费", "退回"]
+    assert all(before["last_seen"] >= before["first_seen"] for before in mine[:-1])
+    kept = [row for row in office.rows(history) if row["group_no"] in away]
+    assert [row["last_seen"] for row in kept] == [None] * 3
