@@ -50,11 +50,11 @@ def test_quiet_hours_that_begin_in_a_long_run_let_the_case_under_way_come_to_its
 
 @pytest.mark.parametrize("soon", [True, False])
 def test_a_sign_in_lost_in_two_cases_is_fought_for_only_when_nobody_else_can_have_taken_it(
-    clerk: Clerk, replica: Replica, soe_group: NewCard, monkeypatch: pytest.MonkeyPatch, soon: bool
+    hire: Hire, replica: Replica, soe_group: NewCard, soon: bool
 ) -> None:
+    # or the two losses lie further apart than that
+    clerk = hire(replica, **({} if soon else {"contest_seconds": 0}))
     cases = [clerk.receive(group_of(1, soe_group, start=start)) for start in (1, 2)]
-    if not soon:  # the two losses lie further apart than that
-        monkeypatch.setattr("rpa.cases.losses._CONTEST_SECONDS", 0.0)
     replica.faults("session_lost", at="upload", nth=2)
     replica.faults("session_lost", at="upload", nth=8)  # of the next case: each has six files
     first, second = clerk.run(*cases)
