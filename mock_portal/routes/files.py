@@ -48,6 +48,8 @@ async def _upload(desk: Desk) -> Response:
     if message:
         desk.note("upload", group_no, f"{slot} refused")
         raise Refused(message)
+    # No await from here on. What was read while the file came in may be gone or submitted by now, so it is read again.
+    owner, group_no = _owner(desk, form)
     held = desk.store.files.of(owner)
     if any(file.slot == slot and desk.store.files.content(file) == content for file in held):
         desk.note("upload_again", group_no, slot)  # refused like any other, but told apart: it came twice

@@ -42,9 +42,9 @@ async def _submission(desk: Desk) -> Response:
 
 
 async def _submit(desk: Desk) -> Response:
-    group = desk.group(desk.path("group_no"))
     data = await desk.sent()
     # No await from here on: the second of two presses finds the state that the first one left.
+    group = desk.group(desk.path("group_no"))
     if group.state not in EDITABLE and desk.portal.faults.trapped(desk.account.name):
         return filed(file_again(desk, group))
     if group.state not in EDITABLE:
