@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
@@ -83,3 +85,31 @@ def test_one_account_that_presses_many_times_at_once_files_one_group(replica: Re
     assert answers.count(0) == 1
     [group] = replica.groups()
     assert (group["group_no"], group["state"]) == (group_no, "待初审")
+
+
+def test_what_was_slow_to_come_in_finds_the_group_as_it_is_by_then(replica: Replica) -> None:
+    visitor = Visitor(replica.address, "demo-private")
+    group_no, _ = visitor.draft(1)
+    visitor.letter(group_no)
+    invoice = visitor.invoice()
+    told = {"delivery": "自取", "payment": "窗口支付", "invoice_id": str(invoice), "reason": REASON}
+    begun, ended = threading.Event(), threading.Event()
+
+    def body() -> Iterator[bytes]:
+        sent = json.dumps(told).encode()
+        yield sent[:1]
+        begun.set()
+        assert ended.wait(60)
+        yield sent[1:]
+
+    def press_slowly() -> int:
+        with httpx.Client(base_url=replica.address, cookies=visitor.http.cookies, trust_env=False) as http:
+            return int(http.post(f"/new_card/{group_no}/submit", content=body()).json()["code"])
+
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(press_slowly)
+        assert begun.wait(60)
+        assert visitor.submit(group_no)["code"] == 0
+        ended.set()
+        assert slow.result() != 0
+    visitor.http.close()
