@@ -36,7 +36,10 @@ class Known:
         return self.state in FINAL
 
     def may_go(self) -> list[CaseState]:
-        return [to for to in S if is_legal(self.state, to, self.came_from)]
+        """Nothing is given up of which a press may still show up."""
+        legal = [to for to in S if is_legal(self.state, to, self.came_from)]
+        in_doubt = self.intent is not None and self.state is not S.RETURNED
+        return [to for to in legal if not (in_doubt and to is S.ABANDONED)]
 
     def moved(self, to: CaseState, **changes: Any) -> Known:
         """As the ledger's rules want it after a move."""

@@ -112,15 +112,25 @@ class Life(RuleBasedStateMachine):
 
     @initialize(person=st.sampled_from(PEOPLE))
     def receive_the_first(self, person: str) -> None:
-        self.receive(person, "")
+        self.receive(person, "", again=False)
 
-    @rule(person=st.sampled_from(PEOPLE), reason=st.sampled_from(("", "更正", "再更正")))
-    def receive(self, person: str, reason: str) -> None:
-        receipt = self.run(self.ledger.receive(group_of(person, reason), portal="mock", account="a"))
+    @rule(person=st.sampled_from(PEOPLE), reason=st.sampled_from(("", "更正", "再更正")), again=st.booleans())
+    def receive(self, person: str, reason: str, again: bool) -> None:
+        receipt = self.run(
+            self.ledger.receive(group_of(person, reason), portal="mock", account="a", again=again)
+        )
         self.views.append(receipt.case)
         case_id = next(
             (i for i, one in self.known.items() if one.person == person and not one.has_ended), None
         )
+        filed = {
+            i
+            for i, one in self.known.items()
+            if (one.person, one.reason, one.state) == (person, reason, S.CLOSED)
+        }
+        if case_id is None and filed and not again:
+            assert receipt.outcome is Outcome.ALREADY and receipt.case.id in filed
+            return
         if case_id is None:
             assert receipt.outcome is Outcome.CREATED and receipt.case.id not in self.known
             self.known[receipt.case.id] = Known(person, reason)
@@ -409,11 +419,11 @@ def test_whatever_happens_to_a_ledger_in_a_file(empty_file: Path) -> None:
         shutil.copyfile(empty_file, path)
         return f"sqlite+aiosqlite:///{path.as_posix()}"
 
-    _live(new, 20)
+    _live(new, 40)
 
 
 def test_whatever_happens_to_a_ledger_on_a_server(postgres: Any) -> None:
-    _live(lambda: _as_driver(postgres.database()), 5)
+    _live(lambda: _as_driver(postgres.database()), 8)
 
 
 def _as_driver(address: str) -> str:
