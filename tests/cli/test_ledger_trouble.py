@@ -83,6 +83,7 @@ def test_a_ledger_held_by_another_program_lets_nothing_begin(impatient: Ywtb, re
     assert replica.events() == []
 
 
+@pytest.mark.long
 def test_a_ledger_held_in_the_middle_of_the_work_stops_it_before_the_last_press(
     impatient: Ywtb, replica: Replica
 ) -> None:
@@ -159,6 +160,7 @@ def test_on_a_full_disk_nothing_is_filed_without_a_row(ywtb: Ywtb, replica: Repl
     assert ywtb("cases", "--json").document == {"cases": [], "more": False}, "and the ledger is whole"
 
 
+@pytest.mark.long
 @pytest.mark.usefixtures("small_disk")
 def test_a_disk_that_is_full_at_the_intent_stops_the_case_before_the_last_press(
     ywtb: Ywtb, replica: Replica

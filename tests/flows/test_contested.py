@@ -73,7 +73,11 @@ def test_the_other_cases_of_the_account_are_put_off_until_it_may_be_over(
     [
         ({"at": "save"}, f"AccountContested: {CONTESTED}"),
         # the page after 登录 too: the login page stands there again and does not say why
-        ({"at": "page", "nth": 4}, "Challenged: 点击“登录”后没有出现首页，网站可能要求其他验证"),
+        pytest.param(
+            {"at": "page", "nth": 4},
+            "Challenged: 点击“登录”后没有出现首页，网站可能要求其他验证",
+            marks=pytest.mark.long,
+        ),
     ],
     ids=["暂存", "a page"],
 )
