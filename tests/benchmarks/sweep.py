@@ -40,6 +40,17 @@ _ACCOUNT, _PASSWORD = "demo-soe", "Demo-soe-2026"
 _LISTS = ("我的办件", "我的办件_更换护照", "我的办件_提前制卡", "我的办件_换补卡", "我的办件_注销")
 
 
+async def _last_page(page: Page) -> int:
+    """How many pages the list says that it has."""
+    return int((await page.locator(".layui-laypage-skip").inner_text()).strip(" 页").partition("/")[2])
+
+
+async def _enter(page: Page, entry: str) -> None:
+    """Press a list's menu entry and wait for the page that comes: an empty list before it looks the same."""
+    async with page.expect_navigation(wait_until="domcontentloaded"):
+        await page.get_by_text(entry, exact=True).first.click()
+
+
 async def _read_pages(page: Page) -> int:
     """Every list by its menu entry, every page of it by 下一页, as Playwright's documentation does it: each row's cells on the
     way. Rows that were read."""
@@ -52,8 +63,7 @@ async def _read_pages(page: Page) -> int:
             await expect(shown).to_contain_text(f"第 {number}/")
             for row in await page.locator(".list-table tbody tr").all():
                 rows += len(await row.locator("td").all_inner_texts()) > 1
-            last = int((await shown.inner_text()).strip(" 页").partition("/")[2])
-            if number >= last:
+            if number >= await _last_page(page):
                 break
             await page.locator(".layui-laypage-next").click()
             number += 1
@@ -85,9 +95,9 @@ async def _load_pages(page: Page) -> int:
     Pages that there were."""
     pages = 0
     for entry in _LISTS:
-        await page.get_by_text(entry, exact=True).first.click()
+        await _enter(page, entry)
         await page.wait_for_function(_DRAWN, arg=1)
-        last = int((await page.locator(".layui-laypage-skip").inner_text()).strip(" 页").partition("/")[2])
+        last = await _last_page(page)
         for number in range(2, last + 1):
             await page.locator(".layui-laypage-next").click()
             await page.wait_for_function(_DRAWN, arg=number)
@@ -99,8 +109,7 @@ async def _turn_pages(page: Page) -> int:
     """The same, every page in one call that turns it by script and waits."""
     pages = 0
     for entry in _LISTS:
-        async with page.expect_navigation(wait_until="domcontentloaded"):
-            await page.get_by_text(entry, exact=True).first.click()
+        await _enter(page, entry)
         number, last = 0, 1
         while number < last:
             number += 1

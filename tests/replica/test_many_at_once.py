@@ -91,8 +91,7 @@ def test_what_was_slow_to_come_in_finds_the_group_as_it_is_by_then(replica: Repl
     visitor = Visitor(replica.address, "demo-private")
     group_no, _ = visitor.draft(1)
     visitor.letter(group_no)
-    invoice = visitor.invoice()
-    told = {"delivery": "自取", "payment": "窗口支付", "invoice_id": str(invoice), "reason": REASON}
+    told = visitor.receipt()
     begun, ended = threading.Event(), threading.Event()
 
     def body() -> Iterator[bytes]:

@@ -126,16 +126,19 @@ class Visitor:
         values = {"title_type": "个人", "title": "样例个人", "email": "a@b.example.invalid"}
         return int(self.ask("/book/invoice/save", values=values)["id"])
 
-    def submit(self, group_no: str, **changes: Any) -> dict[str, Any]:
-        """Press 保存并上报 with 自取, 窗口支付 and the first invoice, unless told otherwise."""
+    def receipt(self) -> dict[str, str]:
+        """What the 上报 page sends of 自取, 窗口支付 and the first invoice."""
         entries = self.http.get("/book/invoice").json()["entries"]
-        data = {
+        return {
             "delivery": "自取",
             "payment": "窗口支付",
             "invoice_id": str(entries[0]["id"] if entries else self.invoice()),
             "reason": REASON,
         }
-        return self.ask(f"/new_card/{group_no}/submit", **{**data, **changes})
+
+    def submit(self, group_no: str, **changes: Any) -> dict[str, Any]:
+        """Press 保存并上报 with 自取, 窗口支付 and the first invoice, unless told otherwise."""
+        return self.ask(f"/new_card/{group_no}/submit", **{**self.receipt(), **changes})
 
     def list(self, **filters: str) -> dict[str, Any]:
         """Read 我的办件."""
