@@ -105,6 +105,19 @@ def test_the_same_words_written_again_are_a_new_message(screen_of: ScreenOf) -> 
         assert clerk.await_message("saved") == ("saved", "暂存成功")
 
 
+def test_a_message_that_fades_in_is_one_however_often_it_was_drawn(screen_of: ScreenOf) -> None:
+    act = (
+        "t.textContent = '暂存成功'; setTimeout(() => t.append(document.createElement('i')), 5);"
+        " setTimeout(() => { t.style.opacity = 1; setTimeout(() => { window.settled = true }, 200) }, 40)"
+    )
+    toast = "<div id=t style='position:fixed;top:60px;left:400px;opacity:0'></div>"
+    clerk = screen_of(_page(act, toast), PACK)
+    clerk.press("go")
+    clerk.await_message("saved")
+    clerk.wait("window.settled")
+    assert clerk.js("__ywtb.popups.length") == 1
+
+
 def test_an_old_message_that_fades_is_no_new_one(screen_of: ScreenOf) -> None:
     act = "window.n = (window.n || 0) + 1; if (n === 1) t.textContent = '暂存成功'; else { t.className = 'leaving'; t.style.opacity = .5 }"
     clerk = screen_of(

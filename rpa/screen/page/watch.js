@@ -47,7 +47,8 @@ y.heard = (text) => y.popups.push({ at: now(), text: y.fold(text), words: text, 
 if (!y.watching) {
   y.watching = true;
   const shown = new WeakMap();
-  // `written`: its text was put there just now; else something about it changed. `tries` left for one that is fading in.
+  // `written`: its text was put there just now; else something about it changed. `tries` left for one that is fading in: what
+  // is not seen is forgotten, so the first look that sees it tells of it, and those of its other changes do not again.
   // `climbed`: how high up it was looked already for another one of the same change.
   const note = (element, written, tries, climbed = new Map()) => {
     for (let e = element, depth = 0; e && e !== document.body && depth < 6; e = e.parentElement, depth++) {
@@ -59,7 +60,7 @@ if (!y.watching) {
       if (e.querySelector("table, ul, dl, input, textarea")) return;
       if (!y.visible(e)) {
         shown.delete(e);
-        if (tries && e.isConnected && e.checkVisibility({ visibilityProperty: true })) setTimeout(() => note(e, written, tries - 1), 16);
+        if (tries && e.isConnected && e.checkVisibility({ visibilityProperty: true })) setTimeout(() => note(e, false, tries - 1), 16);
         return;
       }
       const text = y.text(e);
